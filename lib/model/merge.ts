@@ -1,0 +1,43 @@
+import type { FieldValue, FieldValues } from "./form.ts";
+
+/** One field on which two people disagree. */
+export interface FieldConflict {
+  field: string;
+  /** The value both started from. */
+  base: FieldValue;
+  mine: FieldValue;
+  theirs: FieldValue;
+}
+
+/** What came out of a three-way merge by field. */
+export interface Merge {
+  /** My changes that still have to be made on top of theirs. */
+  apply: FieldValues;
+  /** Fields that both changed to different values: a person has to choose. */
+  conflicts: FieldConflict[];
+}
+
+/**
+ * Merges by field: mine wins where only I changed it, theirs stay where only they did, equal changes are one,
+ * and what both changed differently is a conflict. Looks only at fields that I changed.
+ *
+ * @param before the values that I saw when I changed them, of the changed fields
+ * @param mine the values I gave them
+ * @param theirs all values as the server has them now
+ */
+export function mergeFields(
+  before: FieldValues,
+  mine: FieldValues,
+  theirs: FieldValues,
+): Merge {
+  const apply: FieldValues = {};
+  const conflicts: FieldConflict[] = [];
+  for (const [field, value] of Object.entries(mine)) {
+    const base = before[field] ?? null;
+    const their = theirs[field] ?? null;
+    if (their === value) continue;
+    if (their === base) apply[field] = value;
+    else conflicts.push({ field, base, mine: value, theirs: their });
+  }
+  return { apply, conflicts };
+}

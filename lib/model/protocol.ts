@@ -1,0 +1,103 @@
+import type { Lead } from "./lead.ts";
+import type { Op } from "./operation.ts";
+import type { Problem } from "./problem.ts";
+import type { Timesheet } from "./timesheet.ts";
+import type { WorkOrder } from "./work_order.ts";
+
+/**
+ * The version of ops and sync messages. The server accepts this one and the three before it; a server that
+ * speaks a new version is deployed before the app that sends it.
+ *
+ * 1  2026-11: leads, work orders (fields and transitions), clock events, noop
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** The oldest version of an op that the server still accepts. */
+export const OLDEST_PROTOCOL_VERSION = Math.max(1, PROTOCOL_VERSION - 3);
+
+/** The most ops in one request. */
+export const MAX_BATCH_OPS = 250;
+
+/** The most bytes of JSON in one request before compression. */
+export const MAX_BATCH_BYTES = 256 * 1024;
+
+/** How many days ahead a device keeps its worker's orders. */
+export const WINDOW_DAYS = 14;
+
+/** How many leads a device keeps. */
+export const WINDOW_LEADS = 2000;
+
+/** The body of `POST /api/client/sync`: ops strictly by seq, first to last. */
+export interface SyncRequest {
+  v: number;
+  deviceId: string;
+  /** Who queued the ops: a session of somebody else refuses them. */
+  userId: string;
+  orgId: string;
+  ops: Op[];
+  /** What the device counted since it was last told. */
+  counts?: Record<string, number>;
+}
+
+/** What became of one op. Final: the same op always gets the same result. */
+export interface OpResult {
+  seq: number;
+  key: string;
+  /** 200 or 201: applied. 4xx: rejected for good, with `problem`. */
+  status: number;
+  /** The record's version after this op. */
+  version?: number;
+  /** It had been answered before. */
+  replayed?: true;
+  problem?: Problem;
+}
+
+/** Where the server stands with a device: what both sides compare. */
+export interface LedgerHead {
+  /** Names the store's life; a restored store has another one. */
+  epoch: string;
+  lastSeq: number;
+  /** Hash over all results up to lastSeq: see `ledgerLink`. */
+  hash: string;
+}
+
+/** The answer to `POST /api/client/sync`. */
+export interface SyncResponse extends LedgerHead {
+  results: OpResult[];
+  /** Why the batch stopped before its end; what follows has no result and is to be sent again. */
+  stopped?: Problem;
+}
+
+/** One record, or its tombstone, in a pull. */
+export type PulledRecord =
+  | { type: "lead"; id: string; record: Lead | null }
+  | { type: "workOrder"; id: string; record: WorkOrder | null }
+  | { type: "timesheet"; id: string; record: Timesheet | null };
+
+/** The answer to `GET /api/client/sync?cursor=`. */
+export interface PullResponse {
+  epoch: string;
+  /** To be sent with the next pull. Opaque. */
+  cursor: string;
+  /** This is the start of a full load: what the device has and this load does not bring is no longer in scope. */
+  full: boolean;
+  changes: PulledRecord[];
+  /** There is more now: pull again at once. */
+  more: boolean;
+  /** Today in the company's time zone, by the server's clock, YYYY-MM-DD. */
+  today: string;
+}
+
+/** The hash of a ledger before its first result. */
+export const LEDGER_START = "0";
+
+/**
+ * The text whose SHA-256 (hex) is the ledger's hash after one more result. Both sides hash it themselves,
+ * so that "all received" is proven and not believed.
+ */
+export function ledgerLink(
+  previous: string,
+  result: Pick<OpResult, "seq" | "key" | "status">,
+): string {
+  return `${previous}\n${result.seq}\n${result.key}\n${result.status}`;
+}

@@ -1,0 +1,57 @@
+/** The four hard-isolated spaces. */
+export const SPACES = [
+  "CLIENT",
+  "PROVIDER",
+  "DEVELOPER",
+  "ACCOUNTING",
+] as const;
+
+/** One of the four hard-isolated spaces. */
+export type Space = typeof SPACES[number];
+
+/** A space's first URL segment: `/client/…`, `/api/client/…`. */
+export const SPACE_SEGMENTS = {
+  CLIENT: "client",
+  PROVIDER: "provider",
+  DEVELOPER: "dev",
+  ACCOUNTING: "accounting",
+} as const satisfies Record<Space, string>;
+
+/** Roles of the CLIENT space, strongest first. */
+export const CLIENT_ROLES = [
+  "OWNER",
+  "MANAGER",
+  "DISPATCHER",
+  "WORKER",
+] as const;
+
+/** A role of the CLIENT space. */
+export type ClientRole = typeof CLIENT_ROLES[number];
+
+/** A role of any space; each space has its own. */
+export type Role = ClientRole;
+
+/** Who acts: taken from the server-side session at every request, never from the request itself. */
+export interface Subject {
+  id: string;
+  orgId: string;
+  tenantId: string;
+  space: Space;
+  roles: readonly Role[];
+}
+
+/** What `GET /api/me` gives under `user`, and what islands know of the person. */
+export interface Me extends Subject {
+  name: string;
+  company: string;
+  timeZone: string;
+}
+
+/** The path of a space's dashboard, the one page with a tenant in its path. */
+export function dashboardPath(
+  subject: Pick<Subject, "tenantId" | "space">,
+): string {
+  return `/tenant/${subject.tenantId}/${
+    SPACE_SEGMENTS[subject.space]
+  }/dashboard`;
+}

@@ -1,0 +1,215 @@
+import type { FieldValues } from "./form.ts";
+import { fail, ok, type Result } from "./problem.ts";
+
+/** Where a work order stands. */
+export type OrderStatus = "PLANNED" | "RUNNING" | "PAUSED" | "DONE";
+
+/** What a worker does to an order. */
+export type OrderAction = "START" | "PAUSE" | "DONE";
+
+/** One line of an order's checklist. */
+export interface ChecklistItem {
+  id: string;
+  label: string;
+  required: boolean;
+  done: boolean;
+}
+
+/** A piece of work at a customer's, planned for a day and a worker. */
+export interface WorkOrder {
+  v: 1;
+  id: string;
+  orgId: string;
+  /** Counts the record's changes; set by the server alone. */
+  version: number;
+  /** ISO 8601, set by the server alone. */
+  updatedAt: string;
+  /** The number people say on the phone; counted per org. */
+  number: number;
+  title: string;
+  customer: string;
+  phone: string | null;
+  address: string;
+  /** What the office wants the worker to know. */
+  brief: string | null;
+  /** Planned day, YYYY-MM-DD in the company's time zone. */
+  day: string;
+  /** Planned time, HH:MM in the company's time zone. */
+  time: string;
+  minutes: number;
+  assigneeId: string | null;
+  status: OrderStatus;
+  /** Believed times of the first START and of DONE, ISO 8601. */
+  startedAt: string | null;
+  finishedAt: string | null;
+  notes: string | null;
+  checklist: ChecklistItem[];
+}
+
+/** The columns of the order lists: an index row's value. */
+export type OrderRow = Pick<
+  WorkOrder,
+  | "id"
+  | "number"
+  | "title"
+  | "customer"
+  | "address"
+  | "day"
+  | "time"
+  | "assigneeId"
+  | "status"
+  | "finishedAt"
+>;
+
+/** The list columns of a work order. */
+export function orderRow(order: WorkOrder): OrderRow {
+  const {
+    id,
+    number,
+    title,
+    customer,
+    address,
+    day,
+    time,
+    assigneeId,
+    status,
+    finishedAt,
+  } = order;
+  return {
+    id,
+    number,
+    title,
+    customer,
+    address,
+    day,
+    time,
+    assigneeId,
+    status,
+    finishedAt,
+  };
+}
+
+const TRANSITIONS: Record<
+  OrderStatus,
+  Partial<Record<OrderAction, OrderStatus>>
+> = {
+  PLANNED: { START: "RUNNING" },
+  RUNNING: { PAUSE: "PAUSED", DONE: "DONE" },
+  PAUSED: { START: "RUNNING", DONE: "DONE" },
+  DONE: {},
+};
+
+/** What can be done next, in the order in which a worker would. */
+export function nextActions(status: OrderStatus): OrderAction[] {
+  return Object.keys(TRANSITIONS[status]) as OrderAction[];
+}
+
+/**
+ * The one state machine of a work order, for phone and server.
+ *
+ * @param at when it happened (ISO 8601): the device's own time on the phone, `believedAt` on the server
+ * @returns the order after the action (version and updatedAt untouched), or `transition-refused`
+ */
+export function advance(
+  order: WorkOrder,
+  action: OrderAction,
+  at: string,
+): Result<WorkOrder> {
+  const status = TRANSITIONS[order.status][action];
+  if (status === undefined) {
+    return fail("transition-refused", {
+      detail: `${action} is not possible from ${order.status}`,
+    });
+  }
+  const open = order.checklist.filter((item) => item.required && !item.done);
+  if (action === "DONE" && open.length > 0) {
+    return fail("transition-refused", {
+      detail: "Required points of the checklist are open",
+      errors: open.map((item) => ({
+        field: `check:${item.id}`,
+        message: `Do this first: ${item.label}.`,
+      })),
+    });
+  }
+  return ok({
+    ...order,
+    status,
+    startedAt: order.startedAt ?? (action === "START" ? at : null),
+    finishedAt: action === "DONE" ? at : null,
+  });
+}
+
+/** The shortest row of actions that leads from one status to another, or null when there is none. */
+export function actionsBetween(
+  from: OrderStatus,
+  to: OrderStatus,
+): OrderAction[] | null {
+  const seen = new Set<OrderStatus>([from]);
+  let paths: { at: OrderStatus; actions: OrderAction[] }[] = [{
+    at: from,
+    actions: [],
+  }];
+  while (paths.length > 0) {
+    const reached = paths.find((path) => path.at === to);
+    if (reached) return reached.actions;
+    paths = paths.flatMap((path) =>
+      nextActions(path.at).flatMap((action) => {
+        const at = TRANSITIONS[path.at][action] as OrderStatus;
+        if (seen.has(at)) return [];
+        seen.add(at);
+        return [{ at, actions: [...path.actions, action] }];
+      })
+    );
+  }
+  return null;
+}
+
+const CHECK = "check:";
+
+/** Fields that the office plans, by name. */
+export const PLAN_FIELDS = [
+  "title",
+  "customer",
+  "phone",
+  "address",
+  "brief",
+  "day",
+  "time",
+  "minutes",
+  "assigneeId",
+] as const;
+
+/** A work order as flat fields, the form in which changes travel and merge: `notes`, `check:<item>`, `status`, … */
+export function orderFields(order: WorkOrder): FieldValues {
+  const fields: FieldValues = { status: order.status, notes: order.notes };
+  for (const name of PLAN_FIELDS) fields[name] = order[name];
+  for (const item of order.checklist) fields[CHECK + item.id] = item.done;
+  return fields;
+}
+
+/** Whether a worker at the customer's may change the field (the status changes by actions only). */
+export function isWorkField(order: WorkOrder, name: string): boolean {
+  return name === "notes" ||
+    (name.startsWith(CHECK) &&
+      order.checklist.some((item) => CHECK + item.id === name));
+}
+
+/** The order with some of its flat fields replaced; names and types have been checked before. */
+export function withOrderFields(
+  order: WorkOrder,
+  changes: FieldValues,
+): WorkOrder {
+  const { status: _byActionsOnly, ...rest } = changes;
+  const plain = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !name.startsWith(CHECK)),
+  );
+  return {
+    ...order,
+    ...plain,
+    checklist: order.checklist.map((item) =>
+      Object.hasOwn(changes, CHECK + item.id)
+        ? { ...item, done: changes[CHECK + item.id] === true }
+        : item
+    ),
+  };
+}
