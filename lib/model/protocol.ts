@@ -1,3 +1,4 @@
+import type { FormDefinition } from "./form.ts";
 import type { Lead } from "./lead.ts";
 import type { Op } from "./operation.ts";
 import type { Problem } from "./problem.ts";
@@ -84,8 +85,15 @@ export interface PullResponse {
   changes: PulledRecord[];
   /** There is more now: pull again at once. */
   more: boolean;
+  /** What the field screens need of the company's template; sent with a full load and when it changed. */
+  settings?: FieldSettings;
   /** Today in the company's time zone, by the server's clock, YYYY-MM-DD. */
   today: string;
+}
+
+/** What a device keeps of the company's template. */
+export interface FieldSettings {
+  leadForm: FormDefinition;
 }
 
 /** The hash of a ledger before its first result. */
