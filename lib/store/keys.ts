@@ -1,0 +1,99 @@
+/**
+ * Every key of the store is built here and nowhere else; docs/keyspace.md is the table of them.
+ * What belongs to an org is built by `tenantKeys(orgId)` alone, and starts with `["org", orgId]`.
+ */
+export type Key = readonly (string | number)[];
+
+/** The person or the pool (nobody yet) that an index row files a record under. */
+const holder = (assigneeId: string | null) => assigneeId ?? "-";
+
+/** Keys of one org's data. There is no way to name another org through them. */
+export function tenantKeys(orgId: string) {
+  const org = (...parts: (string | number)[]): Key => ["org", orgId, ...parts];
+  return {
+    profile: () => org("profile"),
+    template: () => org("template"),
+    feature: (name: string) => org("features", name),
+    role: (space: string, role: string) => org("roles", space, role),
+    member: (userId: string) => org("members", userId),
+    members: () => org("members"),
+
+    lead: (id: string) => org("leads", id),
+    leadByUpdated: (updatedAt: string, id: string) =>
+      org("leads_by_updated", updatedAt, id),
+    leadsByUpdated: () => org("leads_by_updated"),
+    leadByHolder: (assigneeId: string | null, updatedAt: string, id: string) =>
+      org("leads_by_holder", holder(assigneeId), updatedAt, id),
+    leadsByHolder: (assigneeId: string | null) =>
+      org("leads_by_holder", holder(assigneeId)),
+
+    order: (id: string) => org("work_orders", id),
+    orderByDay: (day: string, time: string, id: string) =>
+      org("work_orders_by_day", day, time, id),
+    ordersByDay: () => org("work_orders_by_day"),
+    orderByHolder: (
+      assigneeId: string | null,
+      day: string,
+      time: string,
+      id: string,
+    ) => org("work_orders_by_holder", holder(assigneeId), day, time, id),
+    ordersByHolder: (assigneeId: string | null) =>
+      org("work_orders_by_holder", holder(assigneeId)),
+    lastOrderNumber: () => org("last_order_number"),
+
+    timesheet: (userId: string, day: string) => org("timesheets", userId, day),
+    timesheets: (userId: string) => org("timesheets", userId),
+    timesheetByDay: (day: string, userId: string) =>
+      org("timesheets_by_day", day, userId),
+    timesheetsByDay: () => org("timesheets_by_day"),
+    openShift: (userId: string) => org("open_shifts", userId),
+    clockEvent: (id: string) => org("clock_events", id),
+
+    history: (recordId: string, version: number) =>
+      org("history", recordId, version),
+    historyOf: (recordId: string) => org("history", recordId),
+
+    ledger: (deviceId: string) => org("ledgers", deviceId),
+    ledgerKey: (deviceId: string, seq: number) =>
+      org("ledger_keys", deviceId, seq),
+    idempotency: (userId: string, key: string) => org("idem", userId, key),
+
+    audit: (id: string) => org("audit", id),
+    audits: () => org("audit"),
+    /** The commit's versionstamp is appended by the transaction. */
+    changes: () => org("changes"),
+  };
+}
+
+/** The keys of one org. */
+export type TenantKeys = ReturnType<typeof tenantKeys>;
+
+/** Keys of what belongs to no org. */
+export const globalKeys = {
+  epoch: (): Key => ["epoch"],
+  user: (id: string): Key => ["users", id],
+  userByEmail: (email: string): Key => ["users_by_email", email],
+  tenant: (id: string): Key => ["tenants", id],
+  registration: (
+    externalCustomerId: string,
+  ): Key => ["registration", externalCustomerId],
+  membership: (userId: string, tenantId: string, space: string): Key => [
+    "memberships",
+    userId,
+    tenantId,
+    space,
+  ],
+  memberships: (userId: string): Key => ["memberships", userId],
+  session: (idHash: string): Key => ["sessions", idHash],
+  sessionByUser: (
+    userId: string,
+    idHash: string,
+  ): Key => ["sessions_by_user", userId, idHash],
+  sessionsByUser: (userId: string): Key => ["sessions_by_user", userId],
+  invite: (tokenHash: string): Key => ["invites", tokenHash],
+  template: (
+    industry: string,
+    version: number,
+  ): Key => ["templates", industry, version],
+  attempts: (kind: string, subject: string): Key => ["attempts", kind, subject],
+};

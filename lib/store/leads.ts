@@ -1,0 +1,65 @@
+import { type Lead, type LeadRow, leadRow } from "../model/lead.ts";
+import { type Authorship, writeHistory } from "./history.ts";
+import { type Page, readPage } from "./page.ts";
+import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
+
+/** Writes a lead with its index rows, its history and its notice to the change feed. The one place that does. */
+export function putLead(
+  tx: TenantTransaction,
+  previous: Lead | null,
+  next: Lead,
+  author: Authorship,
+): void {
+  const { keys } = tx;
+  if (previous) {
+    tx.delete(keys.leadByUpdated(previous.updatedAt, previous.id));
+    tx.delete(
+      keys.leadByHolder(previous.assigneeId, previous.updatedAt, previous.id),
+    );
+  }
+  const row = leadRow(next);
+  tx.set(keys.lead(next.id), next);
+  tx.set(keys.leadByUpdated(next.updatedAt, next.id), row);
+  tx.set(keys.leadByHolder(next.assigneeId, next.updatedAt, next.id), row);
+  writeHistory(tx, next, previous?.fields ?? {}, next.fields, author);
+  tx.changed({ type: "lead", id: next.id });
+}
+
+/** One page of all leads of the org, newest first. */
+export function listLeads(
+  tenant: TenantStore,
+  options: { cursor?: string | null; limit: number },
+): Promise<Page<LeadRow>> {
+  return readPage(tenant, tenant.keys.leadsByUpdated(), {
+    ...options,
+    reverse: true,
+  });
+}
+
+/** One page of the leads that a worker may see, newest first: their own and those that nobody has yet. */
+export async function listLeadsOf(
+  tenant: TenantStore,
+  userId: string,
+  options: { cursor?: string | null; limit: number },
+): Promise<Page<LeadRow>> {
+  const pages = await Promise.all(
+    [userId, null].map((holder) =>
+      readPage<LeadRow>(tenant, tenant.keys.leadsByHolder(holder), {
+        ...options,
+        reverse: true,
+      })
+    ),
+  );
+  const merged = pages.flatMap((page) => page.rows)
+    .sort((a, b) =>
+      a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0
+    );
+  const rows = merged.slice(0, options.limit);
+  const last = rows.at(-1);
+  const more = merged.length > options.limit ||
+    pages.some((page) => page.next !== null);
+  return {
+    rows,
+    next: more && last ? JSON.stringify([last.updatedAt, last.id]) : null,
+  };
+}

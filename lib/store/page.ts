@@ -1,0 +1,54 @@
+import type { Key } from "./keys.ts";
+import type { TenantStore } from "./tenant_store.ts";
+
+/** One page of a list. */
+export interface Page<T> {
+  rows: T[];
+  /** Opaque; null on the last page. */
+  next: string | null;
+}
+
+/**
+ * Reads one page of an index: the rows it returns and no others, and one more to know whether there is a next.
+ *
+ * @param prefix the index
+ * @param options `cursor` as an earlier page gave it; `reverse` from the last row to the first
+ */
+export async function readPage<T>(
+  tenant: TenantStore,
+  prefix: Key,
+  options: { cursor?: string | null; limit: number; reverse?: boolean },
+): Promise<Page<T>> {
+  const after = readCursor(options.cursor ?? null);
+  const reverse = options.reverse ?? false;
+  const rows = await tenant.list<T>({
+    prefix,
+    ...(after &&
+      (reverse
+        ? { end: [...prefix, ...after] }
+        : { start: [...prefix, ...after, ""] })),
+    limit: options.limit + 1,
+    reverse,
+  });
+  const shown = rows.slice(0, options.limit);
+  const last = shown.at(-1);
+  return {
+    rows: shown.map((row) => row.value),
+    next: rows.length > options.limit && last
+      ? JSON.stringify(last.key.slice(prefix.length))
+      : null,
+  };
+}
+
+/** Reads a cursor that came over the wire; what is not one starts at the beginning. */
+function readCursor(cursor: string | null): string[] | null {
+  if (cursor === null) return null;
+  try {
+    const parts: unknown = JSON.parse(cursor);
+    const good = Array.isArray(parts) && parts.length > 0 && parts.length < 5 &&
+      parts.every((part) => typeof part === "string" && part.length < 100);
+    return good ? parts : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,126 @@
+import { type Key, type TenantKeys, tenantKeys } from "./keys.ts";
+import { TTL } from "./limits.ts";
+import type { ListedRow, ListRange, Store } from "./store.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** One changed record, as the change feed tells it. */
+export interface Change {
+  type: "lead" | "workOrder" | "timesheet" | "settings";
+  id: string;
+}
+
+/**
+ * One org's part of the store. Made from a session; every key it gives out starts with that org,
+ * so that a use case cannot name another one.
+ */
+export class TenantStore {
+  readonly #store: Store;
+  readonly orgId: string;
+  readonly keys: TenantKeys;
+
+  /** @param orgId the org of the session that acts */
+  constructor(store: Store, orgId: string) {
+    this.#store = store;
+    this.orgId = orgId;
+    this.keys = tenantKeys(orgId);
+  }
+
+  /** Names the store's life. */
+  get epoch(): string {
+    return this.#store.epoch;
+  }
+
+  /** Reads one value of the org. */
+  get<T>(key: Key): Promise<T | null> {
+    return this.#store.get<T>(this.#own(key));
+  }
+
+  /** Reads many values of the org. */
+  getMany<T>(keys: readonly Key[]): Promise<(T | null)[]> {
+    return this.#store.getMany<T>(keys.map((key) => this.#own(key)));
+  }
+
+  /** Lists rows of the org. */
+  list<T>(range: ListRange): Promise<ListedRow<T>[]> {
+    this.#own(range.prefix);
+    return this.#store.list<T>(range);
+  }
+
+  /** Starts a transaction on the org's data. */
+  transaction(): TenantTransaction {
+    return new TenantTransaction(
+      this.#store.transaction(),
+      this.orgId,
+      this.keys,
+    );
+  }
+
+  #own(key: Key): Key {
+    if (key[0] !== "org" || key[1] !== this.orgId) {
+      throw new RangeError("Cannot read outside the org");
+    }
+    return key;
+  }
+}
+
+/** A transaction on one org's data, which also tells the change feed what it changed. */
+export class TenantTransaction {
+  readonly #tx: Transaction;
+  readonly #changes = new Map<string, Change>();
+
+  /** Use `TenantStore.transaction()`, or this for a commit that also touches rows outside the org. */
+  constructor(
+    tx: Transaction,
+    readonly orgId: string,
+    readonly keys: TenantKeys,
+  ) {
+    this.#tx = tx;
+  }
+
+  /** Reads a value and makes the commit depend on it. */
+  get<T>(key: Key): Promise<T | null> {
+    return this.#tx.get<T>(key);
+  }
+
+  /** Reads a value without making the commit depend on it. */
+  peek<T>(key: Key): Promise<T | null> {
+    return this.#tx.peek<T>(key);
+  }
+
+  /** Reads many keys ahead. */
+  prefetch(keys: readonly Key[]): Promise<void> {
+    return this.#tx.prefetch(keys);
+  }
+
+  /** Sets a value. */
+  set(key: Key, value: unknown, expireIn?: number): void {
+    this.#tx.set(key, value, expireIn);
+  }
+
+  /** Deletes a value. */
+  delete(key: Key): void {
+    this.#tx.delete(key);
+  }
+
+  /** Tells the change feed that a record changed. */
+  changed(change: Change): void {
+    this.#changes.set(`${change.type}/${change.id}`, change);
+  }
+
+  /** Whether so much more still fits into the commit. */
+  hasRoomFor(more: Parameters<Transaction["hasRoomFor"]>[0]): boolean {
+    return this.#tx.hasRoomFor(more);
+  }
+
+  /** Commits with one row for the change feed. @returns false when something that was read changed meanwhile */
+  commit(): Promise<boolean> {
+    if (this.#changes.size > 0) {
+      this.#tx.setStamped(
+        this.keys.changes(),
+        [...this.#changes.values()],
+        TTL.changes,
+      );
+    }
+    return this.#tx.commit();
+  }
+}

@@ -1,0 +1,191 @@
+import type { Key } from "./keys.ts";
+import type { Store } from "./store.ts";
+
+interface Read {
+  key: Key;
+  value: unknown;
+  versionstamp: string | null;
+  checked: boolean;
+}
+
+interface Write {
+  key: Key;
+  value: unknown;
+  deleted: boolean;
+  expireIn: number | undefined;
+  bytes: number;
+}
+
+const nameOf = (key: Key) => JSON.stringify(key);
+const keyBytes = (key: Key) =>
+  key.reduce<number>(
+    (sum, part) => sum + (typeof part === "number" ? 9 : part.length * 3 + 2),
+    0,
+  );
+
+/** Upper bound of a value's serialised bytes: V8 writes text outside Latin-1 with two bytes a unit. */
+function valueBytes(value: unknown): number {
+  const text = JSON.stringify(value) ?? "";
+  // deno-lint-ignore no-control-regex
+  return (/[^\x00-\xff]/.test(text) ? 2 : 1) * text.length + 64;
+}
+
+/**
+ * One atomic commit in the making: reads see its own writes, everything read with `get` is checked at commit,
+ * and either all of it happens or none. It knows how much of the backend's limits it has used.
+ */
+export class Transaction {
+  readonly #store: Store;
+  readonly #kv: Deno.Kv;
+  readonly #reads = new Map<string, Read>();
+  readonly #writes = new Map<string, Write>();
+  #stamped: { prefix: Key; value: unknown; expireIn: number } | null = null;
+  #checks = 0;
+  #keyBytes = 0;
+  #valueBytes = 0;
+
+  /** Use `Store.transaction()`. */
+  constructor(store: Store, kv: Deno.Kv) {
+    this.#store = store;
+    this.#kv = kv;
+  }
+
+  /** Reads a value and makes the commit depend on it; null where there is none. */
+  async get<T>(key: Key): Promise<T | null> {
+    return (await this.#read<T>(key, true)).value;
+  }
+
+  /** Reads a value without making the commit depend on it. */
+  async peek<T>(key: Key): Promise<T | null> {
+    return (await this.#read<T>(key, false)).value;
+  }
+
+  /** Reads many keys ahead, in as few round trips as possible; later `get` and `peek` find them here. */
+  async prefetch(keys: readonly Key[]): Promise<void> {
+    const missing = [...new Map(keys.map((key) => [nameOf(key), key])).values()]
+      .filter((key) => !this.#reads.has(nameOf(key)));
+    const entries = await this.#store.entries(missing);
+    missing.forEach((key, i) => {
+      const entry = entries[i] as Deno.KvEntryMaybe<unknown>;
+      this.#reads.set(nameOf(key), {
+        key,
+        value: entry.value,
+        versionstamp: entry.versionstamp,
+        checked: false,
+      });
+    });
+  }
+
+  async #read<T>(key: Key, check: boolean): Promise<{ value: T | null }> {
+    const name = nameOf(key);
+    let read = this.#reads.get(name);
+    if (read === undefined) {
+      await this.prefetch([key]);
+      read = this.#reads.get(name) as Read;
+    }
+    if (check && !read.checked) {
+      read.checked = true;
+      this.#checks++;
+      this.#keyBytes += keyBytes(key);
+    }
+    const write = this.#writes.get(name);
+    if (write) return { value: write.deleted ? null : write.value as T };
+    return { value: read.value as T | null };
+  }
+
+  /**
+   * Sets a value.
+   *
+   * @param expireIn milliseconds after which the backend may collect the row
+   * @throws {RangeError} when the value is larger than the backend stores
+   */
+  set(key: Key, value: unknown, expireIn?: number): void {
+    const bytes = valueBytes(value);
+    if (bytes > this.#store.limits.valueSize) {
+      throw new RangeError(
+        `Cannot set ${key.slice(2, 3)}: value of about ${bytes} bytes`,
+      );
+    }
+    this.#write({ key, value, deleted: false, expireIn, bytes });
+  }
+
+  /** Deletes a value. */
+  delete(key: Key): void {
+    this.#write({
+      key,
+      value: null,
+      deleted: true,
+      expireIn: undefined,
+      bytes: 0,
+    });
+  }
+
+  #write(write: Write): void {
+    const name = nameOf(write.key);
+    const before = this.#writes.get(name);
+    if (before) this.#valueBytes -= before.bytes;
+    else this.#keyBytes += keyBytes(write.key);
+    this.#valueBytes += write.bytes;
+    this.#writes.set(name, write);
+  }
+
+  /**
+   * Sets the one row whose last key part is the commit's versionstamp. One a commit: two with one prefix
+   * would overwrite each other silently.
+   */
+  setStamped(prefix: Key, value: unknown, expireIn: number): void {
+    this.#stamped = { prefix, value, expireIn };
+  }
+
+  /** Whether so much more still fits into the backend's limits, with room for the closing rows. */
+  hasRoomFor(
+    more: {
+      checks: number;
+      mutations: number;
+      keyBytes: number;
+      valueBytes: number;
+    },
+  ) {
+    const { limits } = this.#store;
+    return this.#checks + more.checks <= limits.checks &&
+      this.#writes.size + more.mutations <= limits.mutations &&
+      this.#keyBytes + more.keyBytes <= limits.keyBytes &&
+      this.#valueBytes + more.valueBytes <= limits.valueBytes;
+  }
+
+  /**
+   * Commits.
+   *
+   * @returns false when something that was read with `get` changed meanwhile; nothing was written then
+   */
+  async commit(): Promise<boolean> {
+    const atomic = this.#kv.atomic();
+    for (const read of this.#reads.values()) {
+      if (read.checked) {
+        atomic.check({
+          key: read.key as Deno.KvKey,
+          versionstamp: read.versionstamp,
+        });
+      }
+    }
+    for (const write of this.#writes.values()) {
+      if (write.deleted) atomic.delete(write.key as Deno.KvKey);
+      else {
+        atomic.set(
+          write.key as Deno.KvKey,
+          write.value,
+          write.expireIn === undefined ? {} : { expireIn: write.expireIn },
+        );
+      }
+    }
+    if (this.#stamped) {
+      const { prefix, value, expireIn } = this.#stamped;
+      const key = [...prefix, this.#kv.commitVersionstamp()] as Deno.KvKey;
+      atomic.set(key, value, { expireIn });
+    }
+    const { ok } = await atomic.commit();
+    this.#store.counts.commits++;
+    if (!ok) this.#store.counts.conflicts++;
+    return ok;
+  }
+}
