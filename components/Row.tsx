@@ -1,0 +1,59 @@
+import type { ComponentChildren } from "preact";
+
+/** Props of {@link RowList}. */
+export interface RowListProps {
+  /** What the rows are, for screen readers. */
+  label: string;
+  /** At a desk the lines of a row become columns, to be scanned. */
+  columns?: boolean | undefined;
+  /** `Row` or `OpRow` elements. */
+  children: ComponentChildren;
+}
+
+/** A list on one card. */
+export function RowList({ label, columns, children }: RowListProps) {
+  return (
+    <ul
+      class={"card card-flush rows" + (columns ? " is-grid" : "")}
+      aria-label={label}
+    >
+      {children}
+    </ul>
+  );
+}
+
+/** Props of {@link Row}. */
+export interface RowProps {
+  title: ComponentChildren;
+  /** Second line; cut when too long. */
+  sub?: ComponentChildren;
+  /** Third line. */
+  note?: ComponentChildren;
+  /** An avatar or icon before the words. */
+  lead?: ComponentChildren;
+  /** Right: a time, a badge, a button. */
+  end?: ComponentChildren;
+  href?: string | undefined;
+}
+
+/** One record of a list. With `href` the whole row is the link, so `end` must hold no button then. */
+export function Row({ title, sub, note, lead, end, href }: RowProps) {
+  const inside = (
+    <>
+      {lead}
+      <span class="row-main">
+        <b>{title}</b>
+        {sub && <span class="ln">{sub}</span>}
+        {note && <span class="ln">{note}</span>}
+      </span>
+      {end && <span class="row-end">{end}</span>}
+    </>
+  );
+  return (
+    <li>
+      {href
+        ? <a class="row" href={href}>{inside}</a>
+        : <div class="row">{inside}</div>}
+    </li>
+  );
+}
