@@ -15,6 +15,7 @@ export interface FieldRule {
     | "tel"
     | "email"
     | "date"
+    | "time"
     | "number"
     | "select"
     | "textarea"
@@ -40,6 +41,7 @@ export function formFields(form: FormDefinition): FieldRule[] {
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Longest text that a rule accepts, in UTF-16 code units. */
@@ -87,6 +89,8 @@ export function checkField(rule: FieldRule, value: unknown): string | null {
         : "Write an address like name@example.com.";
     case "date":
       return isCalendarDay(value) ? null : "Choose a day of the calendar.";
+    case "time":
+      return TIME.test(value) ? null : "Write a time like 08:30.";
     case "select":
       return rule.options?.some((option) => option.value === value)
         ? null

@@ -41,7 +41,11 @@ export type Change =
     payload: { id: string; kind: ClockKind };
   }
   /** An op that was undone before it was sent: it still takes its seq, and changes nothing. */
-  | { route: "/api/client/noop"; method: "POST"; payload: Record<string, never> };
+  | {
+    route: "/api/client/noop";
+    method: "POST";
+    payload: Record<string, never>;
+  };
 
 /** One intended change of a record, as it travels in a sync request. */
 export type Op = Change & {
@@ -60,16 +64,34 @@ export type Op = Change & {
 /** What a change does, told apart by its route. */
 export type ParsedChange =
   | { kind: "lead.create"; id: string; fields: FieldValues }
-  | { kind: "lead.update"; id: string; fields: FieldValues; discarded: FieldValues }
-  | { kind: "order.update"; id: string; fields: FieldValues; discarded: FieldValues }
-  | { kind: "order.advance"; id: string; action: OrderAction; discarded: FieldValues }
+  | {
+    kind: "lead.update";
+    id: string;
+    fields: FieldValues;
+    discarded: FieldValues;
+  }
+  | {
+    kind: "order.update";
+    id: string;
+    fields: FieldValues;
+    discarded: FieldValues;
+  }
+  | {
+    kind: "order.advance";
+    id: string;
+    action: OrderAction;
+    discarded: FieldValues;
+  }
   | { kind: "clock"; id: string; press: ClockKind }
   | { kind: "noop" };
 
 /** The record that a change is about, for order and dependencies; null for changes that stand alone. */
-export function recordOf(change: Pick<Change, "route" | "method" | "payload">): string | null {
+export function recordOf(
+  change: Pick<Change, "route" | "method" | "payload">,
+): string | null {
   if (change.route === "/api/client/leads") {
     return (change.payload as { id?: unknown }).id as string ?? null;
   }
-  return /^\/api\/client\/(?:leads|work-orders)\/([^/]+)/.exec(change.route)?.[1] ?? null;
+  return /^\/api\/client\/(?:leads|work-orders)\/([^/]+)/.exec(change.route)
+    ?.[1] ?? null;
 }

@@ -1,5 +1,6 @@
-import type { TenantTransaction } from "./tenant_store.ts";
+import { createHash } from "node:crypto";
 import { TTL } from "./limits.ts";
+import type { TenantTransaction } from "./tenant_store.ts";
 
 /** What is remembered of a call, in the same commit as its effect. */
 export interface IdempotencyRow {
@@ -35,4 +36,20 @@ export function putIdempotency(
     { ...row, expiresAt: now + TTL.idempotency },
     TTL.idempotency,
   );
+}
+
+/** JSON with sorted member names, so that equal data give equal text (the ordering rule of RFC 8785, section 3.2.3). */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member) =>
+    member !== null && typeof member === "object" && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => a < b ? -1 : 1))
+      : member);
+}
+
+/** SHA-256 (hex) of what a call asks for: the same key with another fingerprint is another call. */
+export function fingerprintOf(
+  call: { method: string; route: string; orgId: string; body: unknown },
+): string {
+  const text = [call.method, call.route, call.orgId, canonicalJson(call.body)].join("\n");
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -56,11 +56,15 @@ export class TenantStore {
   }
 
   #own(key: Key): Key {
-    if (key[0] !== "org" || key[1] !== this.orgId) {
-      throw new RangeError("Cannot read outside the org");
-    }
-    return key;
+    return ownKey(this.orgId, key);
   }
+}
+
+function ownKey(orgId: string, key: Key): Key {
+  if (key[0] !== "org" || key[1] !== orgId) {
+    throw new RangeError("Cannot reach outside the org");
+  }
+  return key;
 }
 
 /** A transaction on one org's data, which also tells the change feed what it changed. */
@@ -68,7 +72,7 @@ export class TenantTransaction {
   readonly #tx: Transaction;
   readonly #changes = new Map<string, Change>();
 
-  /** Use `TenantStore.transaction()`, or this for a commit that also touches rows outside the org. */
+  /** Use `TenantStore.transaction()`, or this for a commit whose transaction also touches rows outside the org. */
   constructor(
     tx: Transaction,
     readonly orgId: string,
@@ -79,27 +83,27 @@ export class TenantTransaction {
 
   /** Reads a value and makes the commit depend on it. */
   get<T>(key: Key): Promise<T | null> {
-    return this.#tx.get<T>(key);
+    return this.#tx.get<T>(ownKey(this.orgId, key));
   }
 
   /** Reads a value without making the commit depend on it. */
   peek<T>(key: Key): Promise<T | null> {
-    return this.#tx.peek<T>(key);
+    return this.#tx.peek<T>(ownKey(this.orgId, key));
   }
 
   /** Reads many keys ahead. */
   prefetch(keys: readonly Key[]): Promise<void> {
-    return this.#tx.prefetch(keys);
+    return this.#tx.prefetch(keys.map((key) => ownKey(this.orgId, key)));
   }
 
   /** Sets a value. */
   set(key: Key, value: unknown, expireIn?: number): void {
-    this.#tx.set(key, value, expireIn);
+    this.#tx.set(ownKey(this.orgId, key), value, expireIn);
   }
 
   /** Deletes a value. */
   delete(key: Key): void {
-    this.#tx.delete(key);
+    this.#tx.delete(ownKey(this.orgId, key));
   }
 
   /** Tells the change feed that a record changed. */

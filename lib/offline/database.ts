@@ -1,0 +1,96 @@
+import { type DBSchema, type IDBPDatabase, wrap } from "idb";
+import type { Device } from "./device.ts";
+
+/** Why the device's storage did not do its part. */
+export class StorageFailure extends Error {
+  /**
+   * `full`: no room, nothing of the write was kept. `outdated`: a newer version of the app owns the database,
+   * reload. `broken`: the browser's storage does not answer.
+   */
+  readonly kind: "full" | "outdated" | "broken";
+
+  constructor(kind: "full" | "outdated" | "broken", cause: unknown) {
+    super(`Storage ${kind}`, { cause });
+    this.kind = kind;
+  }
+}
+
+const DEAD = /^(InvalidState|Abort|Unknown|NotFound)Error$/;
+const TRIES = 4;
+
+/** A connection that is opened when it is first needed, and again whenever the browser has closed it. */
+export class Connection<S extends DBSchema> {
+  readonly #device: Device;
+  readonly #name: string;
+  readonly #version: number;
+  readonly #upgrade: (db: IDBPDatabase<S>) => void;
+  #db: Promise<IDBPDatabase<S>> | null = null;
+
+  /**
+   * @param upgrade lays out a database that is new or of an older version; must not await
+   */
+  constructor(
+    device: Device,
+    name: string,
+    version: number,
+    upgrade: (db: IDBPDatabase<S>) => void,
+  ) {
+    this.#device = device;
+    this.#name = name;
+    this.#version = version;
+    this.#upgrade = upgrade;
+  }
+
+  #open(): Promise<IDBPDatabase<S>> {
+    return this.#db ??= this.#connect().catch((error) => {
+      this.#db = null;
+      throw error;
+    });
+  }
+
+  async #connect(): Promise<IDBPDatabase<S>> {
+    const request = this.#device.indexedDB.open(this.#name, this.#version);
+    // An open connection of an older version gets `versionchange` and gives way, so `blocked` only ever waits.
+    request.onupgradeneeded = () =>
+      this.#upgrade(wrap(request.result) as unknown as IDBPDatabase<S>);
+    const db = await (wrap(request) as Promise<unknown>) as IDBPDatabase<S>;
+    const gone = () => {
+      db.close();
+      this.#db = null;
+    };
+    db.addEventListener("versionchange", gone);
+    db.addEventListener("close", gone);
+    return db;
+  }
+
+  /**
+   * Runs transactions on the connection. When the connection turns out dead it is opened again and the work
+   * repeated, so the work must be able to tell whether an earlier try arrived.
+   *
+   * @throws {StorageFailure}
+   */
+  async run<T>(work: (db: IDBPDatabase<S>) => Promise<T>): Promise<T> {
+    for (let tries = 1;; tries++) {
+      try {
+        return await work(await this.#open());
+      } catch (error) {
+        const { name } = error as DOMException;
+        if (name === "QuotaExceededError") {
+          throw new StorageFailure("full", error);
+        }
+        if (name === "VersionError") {
+          throw new StorageFailure("outdated", error);
+        }
+        if (!DEAD.test(name)) throw error;
+        this.close();
+        if (tries === TRIES) throw new StorageFailure("broken", error);
+      }
+    }
+  }
+
+  /** Closes the connection; the next use opens it again. */
+  close(): void {
+    this.#db?.then((db) => db.close(), () => {});
+    this.#db = null;
+  }
+}

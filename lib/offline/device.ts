@@ -1,0 +1,51 @@
+/** What the engine needs of a broadcast channel. */
+export interface Channel {
+  postMessage(message: unknown): void;
+  addEventListener(
+    type: "message",
+    listener: (event: { data: unknown }) => void,
+  ): void;
+  close(): void;
+}
+
+/**
+ * Everything that is not pure: time, randomness, the wire, storage, locks. One object, so that the whole
+ * engine runs in a page, in a service worker and in a test with the same code.
+ */
+export interface Device {
+  /** The device's wall clock, milliseconds since the epoch. Evidence, never truth. */
+  now(): number;
+  /** A clock that never jumps, milliseconds; only differences within one `pageLife` mean something. */
+  monotonic(): number;
+  /** Names this life of the page or worker; unique for ever. */
+  readonly pageLife: string;
+  /** `bytes` random bytes. */
+  random(bytes: number): Uint8Array;
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Null: there is no lock that spans tabs, the server's ledger alone keeps order. */
+  readonly locks: LockManager | null;
+  openChannel(name: string): Channel;
+  readonly indexedDB: IDBFactory;
+  /** Runs something once after `ms` milliseconds; the returned function calls that off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+let browser: Device | undefined;
+
+/** The device of this page or worker, made once. */
+export function browserDevice(): Device {
+  return browser ??= {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    pageLife: crypto.randomUUID(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    fetch: (path, init) => fetch(path, init),
+    locks: navigator.locks ?? null,
+    openChannel: (name) => new BroadcastChannel(name),
+    indexedDB,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { IDBPDatabase } from "idb";
+import { makeId } from "../model/ids.ts";
+import { LEDGER_START } from "../model/protocol.ts";
+import type { Me } from "../model/spaces.ts";
+import { Connection } from "./database.ts";
+import type { Channel, Device } from "./device.ts";
+import {
+  DATABASE_VERSION,
+  type Feed,
+  type FieldSchema,
+  type Head,
+} from "./schema.ts";
+
+/** The part of the engine that is loaded only when the office and the device disagree. */
+export type ConflictsModule = typeof import("./conflicts.ts");
+
+/** Whether the server was reached at the last try. */
+export type Reach = "unknown" | "reached" | "unreachable";
+
+/** What the contexts that share a database tell each other. */
+export type Signal =
+  | { type: "changed"; reach: Reach }
+  /** Whoever drains is alive. */
+  | { type: "beat" };
+
+/** One user's work in one org, open on this device. Handed to every function of the engine. */
+export interface Field {
+  readonly device: Device;
+  readonly me: Me;
+  readonly db: Connection<FieldSchema>;
+  readonly channel: Channel;
+  readonly listeners: Set<() => void>;
+  /** Called at each sign of life of a drainer in another context. */
+  readonly beats: Set<() => void>;
+  readonly conflicts: () => Promise<ConflictsModule>;
+  reach: Reach;
+  /** Called after each change that a person made, to send it soon. */
+  wake: (() => void) | null;
+  /** Transactions of this context, for their names. */
+  writes: number;
+  /** The sync that runs in this context, and the one that was asked for meanwhile. */
+  running: Promise<unknown> | null;
+  next: Promise<unknown> | null;
+  /** Tries in a row that did not get through. */
+  failures: number;
+  /** Not before this point of the monotonic clock, because the server said so. */
+  notBefore: number;
+}
+
+/** The name of a user's database; one user in one org. */
+export function databaseName(scope: { id: string; orgId: string }): string {
+  return `streamflow:${scope.orgId}:${scope.id}`;
+}
+
+function layOut(device: Device, db: IDBPDatabase<FieldSchema>): void {
+  db.createObjectStore("leads", { keyPath: "id" })
+    .createIndex("newest", "newest");
+  db.createObjectStore("workOrders", { keyPath: "id" })
+    .createIndex("planned", "planned");
+  db.createObjectStore("timesheets", { keyPath: "id" });
+  const pending = db.createObjectStore("pending", { keyPath: "n" });
+  pending.createIndex("key", "key", { unique: true });
+  pending.createIndex("seq", ["deviceId", "seq"]);
+  pending.createIndex("record", "record");
+  pending.createIndex("live", "live");
+  db.createObjectStore("blobs");
+  const meta = db.createObjectStore("meta");
+  const head: Head = {
+    rev: 0,
+    by: [],
+    deviceId: newDeviceId(device),
+    nextSeq: 1,
+    nextN: 1,
+    acked: 0,
+    hash: LEDGER_START,
+    epoch: null,
+    sentUpTo: 0,
+    attempts: 0,
+    generation: 0,
+    loginNeeded: false,
+    left: false,
+    drain: null,
+    receivedAt: null,
+    counts: {},
+    lost: null,
+  };
+  const feed: Feed = {
+    cursor: null,
+    load: 0,
+    loading: false,
+    today: null,
+    todayAt: 0,
+    settings: null,
+  };
+  meta.put(head, "head");
+  meta.put(feed, "feed");
+}
+
+/** Makes the name of a queue: it never names two. */
+export function newDeviceId(device: Device): string {
+  return makeId("dev", device.now(), device.random(10));
+}
+
+/** Connects to a user's database. Nothing is opened before it is needed. */
+export function connectField(
+  device: Device,
+  me: Me,
+  conflicts: () => Promise<ConflictsModule>,
+): Field {
+  const name = databaseName(me);
+  const field: Field = {
+    device,
+    me,
+    db: new Connection(
+      device,
+      name,
+      DATABASE_VERSION,
+      (db) => layOut(device, db),
+    ),
+    channel: device.openChannel(name),
+    listeners: new Set(),
+    beats: new Set(),
+    conflicts,
+    reach: "unknown",
+    wake: null,
+    writes: 0,
+    running: null,
+    next: null,
+    failures: 0,
+    notBefore: 0,
+  };
+  field.channel.addEventListener("message", ({ data }) => {
+    const signal = data as Signal;
+    if (signal.type === "beat") return tell(field.beats);
+    if (signal.reach !== "unknown") field.reach = signal.reach;
+    tell(field.listeners);
+  });
+  return field;
+}
+
+/** Lets go of the database and the channel. */
+export function disconnectField(field: Field): void {
+  field.listeners.clear();
+  field.channel.close();
+  field.db.close();
+}
+
+function tell(listeners: Set<() => void>): void {
+  for (const listener of [...listeners]) listener();
+}
+
+/** Tells every tab that something changed. */
+export function notify(field: Field): void {
+  field.channel.postMessage(
+    { type: "changed", reach: field.reach } satisfies Signal,
+  );
+  tell(field.listeners);
+}
+
+/**
+ * Calls `listener` after each change, made here or synced, in any tab.
+ *
+ * @returns ends it
+ */
+export function watch(field: Field, listener: () => void): () => void {
+  field.listeners.add(listener);
+  return () => field.listeners.delete(listener);
+}

@@ -1,0 +1,113 @@
+import type { FieldValues } from "../model/form.ts";
+import { makeId } from "../model/ids.ts";
+import { type Base, type Change, recordOf } from "../model/operation.ts";
+import { PROTOCOL_VERSION } from "../model/protocol.ts";
+import type { OrderStatus } from "../model/work_order.ts";
+import type { Draft } from "./draft.ts";
+import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
+
+/** What an op carries besides its change. */
+export interface OpDetails {
+  before?: FieldValues;
+  status?: OrderStatus;
+  /** Left out: worked out from the record and its open ops. */
+  base?: Base;
+  replaces?: string;
+  round?: number;
+  /** The op whose moment this one keeps; left out: now. */
+  moment?: Pick<QueuedOp, "createdAt" | "pageLife" | "monotonic">;
+}
+
+/** Whether the server found an op's base outdated and nobody has settled that yet. */
+export function isStale(op: QueuedOp): boolean {
+  return op.live === LIVE.parked && op.problem?.code === "stale-entity";
+}
+
+/** Whether an op was refused only because of the one before it. */
+export function isDependent(op: QueuedOp): boolean {
+  return op.live === LIVE.parked && op.problem?.code === "dependency-rejected";
+}
+
+/**
+ * What a new op of a record builds on. An open op comes first; behind an unsettled conflict a new op joins it,
+ * so that no edit slips past the question; other parked ops do not hold anything up.
+ */
+async function baseOf(draft: Draft, record: string): Promise<Base> {
+  const ops = await draft.opsOf(record);
+  const version = (await draft.row(record))?.version ?? 0;
+  const stale = ops.find(isStale);
+  const previous = ops.findLast((op) =>
+    op.live === LIVE.waiting ||
+    (stale !== undefined && op.live === LIVE.parked && op.n >= stale.n)
+  );
+  if (!previous) return { version };
+  // The new ledger of a renumbered queue does not know it: the outdated version leads to the same question.
+  if (stale && previous.deviceId !== draft.head.deviceId) {
+    return { version: stale.base.version };
+  }
+  return { version, after: previous.seq };
+}
+
+/** Adds an op to the queue, in the draft that also changes the record. Its seq is drawn there too. */
+export async function enqueue(
+  draft: Draft,
+  change: Change,
+  details: OpDetails = {},
+): Promise<QueuedOp> {
+  const { device, me } = draft.field;
+  const { head } = draft;
+  const record = change.route === "/api/client/clock-events"
+    ? null
+    : recordOf(change);
+  const { before, status, base, replaces, round, moment } = details;
+  const op: QueuedOp = {
+    ...change,
+    n: head.nextN++,
+    key: makeId("op", device.now(), device.random(10)),
+    seq: head.nextSeq++,
+    deviceId: head.deviceId,
+    userId: me.id,
+    orgId: me.orgId,
+    v: PROTOCOL_VERSION,
+    base: base ?? (record ? await baseOf(draft, record) : { version: 0 }),
+    before: before ?? {},
+    createdAt: moment?.createdAt ?? device.now(),
+    pageLife: moment?.pageLife ?? device.pageLife,
+    monotonic: moment?.monotonic ?? device.monotonic(),
+    attempts: 0,
+    state: "waiting",
+    ...(record !== null && { record }),
+    ...(status && { status }),
+    ...(replaces && { replaces }),
+    ...(round && { round }),
+  };
+  draft.keep(op);
+  if (record !== null) await draft.refresh(record);
+  return op;
+}
+
+/**
+ * Settles an op for good. One that has no result yet still gets its formal one, because its seq is taken.
+ */
+export function close(draft: Draft, op: QueuedOp, why: ClosedBecause): void {
+  if (op.state === "waiting") op.closing = why;
+  else {
+    op.state = "closed";
+    op.why = why;
+  }
+  delete op.conflicts;
+  draft.keep(op);
+}
+
+/** The parked ops that fell with `root`, oldest first. */
+export async function dependentsOf(
+  draft: Draft,
+  root: QueuedOp,
+): Promise<QueuedOp[]> {
+  if (root.record === undefined) return [];
+  const later = (await draft.opsOf(root.record)).filter((op) =>
+    op.n > root.n && op.live === LIVE.parked
+  );
+  const end = later.findIndex((op) => !isDependent(op));
+  return end < 0 ? later : later.slice(0, end);
+}

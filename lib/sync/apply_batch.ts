@@ -1,0 +1,390 @@
+import { createHash } from "node:crypto";
+import { recordOf } from "../model/operation.ts";
+import { type Problem, problem } from "../model/problem.ts";
+import {
+  LEDGER_START,
+  type LedgerHead,
+  ledgerLink,
+  type OpResult,
+  type SyncResponse,
+} from "../model/protocol.ts";
+import type { Subject } from "../model/spaces.ts";
+import { believe } from "../model/timesheet.ts";
+import { type AuditEntry, type AuditRow, putAudit } from "../store/audit.ts";
+import {
+  fingerprintOf,
+  type IdempotencyRow,
+  putIdempotency,
+  readIdempotency,
+} from "../store/idempotency.ts";
+import type { MemberRow } from "../store/identities.ts";
+import type { LedgerKeyRow, LedgerRow } from "../store/ledger.ts";
+import { TTL } from "../store/limits.ts";
+import type { TenantStore, TenantTransaction } from "../store/tenant_store.ts";
+import type { ReceivedOp, ReceivedSync } from "./read_request.ts";
+
+/** What one op may use of a commit, so that a group is closed before it can overflow. */
+const OP_ROOM = { checks: 4, mutations: 14, keyBytes: 2048, valueBytes: 48 * 1024 };
+
+/** The most ops in one commit: what the embedded backend's key bytes carry. */
+const MAX_GROUP = 75;
+
+/** How often a group is tried again when somebody else committed to the same rows. */
+const MAX_TRIES = 12;
+
+/** Makes one change in a transaction: the use cases of field work, given by the caller. */
+export type ApplyOp = (input: {
+  tx: TenantTransaction;
+  subject: Subject;
+  op: ReceivedOp;
+  /** Server time of the request, milliseconds. */
+  receivedAt: number;
+  believed: ReturnType<typeof believe>;
+  afterVersion: number | null;
+}) => Promise<
+  { ok: true; value: { status: 200 | 201; version?: number } } | { ok: false; problem: Problem }
+>;
+
+/** Who syncs, and the request it came in. */
+export interface SyncCaller {
+  subject: Subject;
+  /** When the session began, milliseconds: the first contact of a device that has no ledger yet. */
+  sessionSince: number;
+  requestId: string;
+  /** Id of the request's audit record. */
+  auditId: string;
+}
+
+/** A batch that was taken in, or a problem with the request as a whole. */
+export type SyncOutcome =
+  | { ok: true; value: SyncResponse }
+  | { ok: false; problem: Problem };
+
+interface Group {
+  results: OpResult[];
+  audit: AuditEntry[];
+  ledger: LedgerRow;
+  /** Server time of the device's contact before this request, milliseconds. */
+  lastContact: number;
+  /** How many ops of the request now have a result. */
+  done: number;
+  stopped: Problem | null;
+  changed: boolean;
+}
+
+/**
+ * Takes in a batch of queued ops, each exactly once: strictly by seq, as many in one commit as the backend carries,
+ * with the device's ledger, the idempotency rows, the audit record and the effects in the same commit.
+ *
+ * @param now server time, milliseconds
+ */
+export async function applyBatch(
+  tenant: TenantStore,
+  caller: SyncCaller,
+  request: ReceivedSync,
+  apply: ApplyOp,
+  now: number,
+): Promise<SyncOutcome> {
+  const { subject } = caller;
+  if (request.userId !== subject.id || request.orgId !== tenant.orgId) {
+    return { ok: false, problem: problem("scope-mismatch") };
+  }
+  const results: OpResult[] = [];
+  const audit: AuditEntry[] = [];
+  let head: LedgerHead = { epoch: tenant.epoch, lastSeq: 0, hash: LEDGER_START };
+  let stopped: Problem | null = null;
+  let tries = 0;
+  let lastContact: number | null = null;
+  do {
+    const tx = tenant.transaction();
+    const group = await takeGroup(tx, caller, request, results, apply, now, lastContact);
+    if ("problem" in group) {
+      stopped = group.problem;
+      break;
+    }
+    if (group.changed) {
+      const entries = [...audit, ...group.audit];
+      const ended = group.stopped !== null || group.done === request.ops.length;
+      putAudit(tx, auditRow(caller, now, entries, ended));
+      tx.set(tx.keys.ledger(request.deviceId), group.ledger);
+      if (!await tx.commit()) {
+        if (++tries < MAX_TRIES) continue;
+        stopped = problem("busy", { retryAfter: 1 });
+        break;
+      }
+    }
+    tries = 0;
+    lastContact = group.lastContact;
+    results.push(...group.results);
+    audit.push(...group.audit);
+    head = { epoch: tenant.epoch, lastSeq: group.ledger.lastSeq, hash: group.ledger.hash };
+    stopped = group.stopped;
+  } while (stopped === null && results.length < request.ops.length);
+
+  if (stopped !== null && results.length === 0) return { ok: false, problem: stopped };
+  return { ok: true, value: { ...head, results, ...(stopped && { stopped }) } };
+}
+
+function auditRow(
+  caller: SyncCaller,
+  now: number,
+  entries: AuditEntry[],
+  closed: boolean,
+): AuditRow {
+  return {
+    id: caller.auditId,
+    at: new Date(now).toISOString(),
+    requestId: caller.requestId,
+    actor: caller.subject.id,
+    space: caller.subject.space,
+    route: "POST /api/client/sync",
+    entries,
+    count: entries.length,
+    closed,
+  };
+}
+
+async function takeGroup(
+  tx: TenantTransaction,
+  caller: SyncCaller,
+  request: ReceivedSync,
+  earlier: readonly OpResult[],
+  apply: ApplyOp,
+  now: number,
+  contactBefore: number | null,
+): Promise<Group | { problem: Problem }> {
+  const { keys } = tx;
+  const { deviceId } = request;
+  const rest = request.ops.slice(earlier.length, earlier.length + MAX_GROUP);
+  await tx.prefetch([
+    keys.ledger(deviceId),
+    keys.member(caller.subject.id),
+    ...rest.flatMap((op) => keysOf(tx, caller, deviceId, op)),
+  ]);
+  const member = await tx.get<MemberRow>(keys.member(caller.subject.id));
+  if (member === null || member.status !== "active") return { problem: problem("forbidden") };
+  const before = await tx.get<LedgerRow>(keys.ledger(deviceId)) ?? {
+    userId: caller.subject.id,
+    lastSeq: 0,
+    hash: LEDGER_START,
+    contactAt: caller.sessionSince,
+    counts: {},
+  };
+  if (before.userId !== caller.subject.id) {
+    return { problem: problem("device-forked", { lastSeq: 0 }) };
+  }
+  const first = earlier.length === 0;
+  const group: Group = {
+    results: [],
+    audit: [],
+    ledger: {
+      ...before,
+      contactAt: now,
+      counts: first ? addCounts(before.counts, request.counts) : before.counts,
+    },
+    lastContact: contactBefore ?? before.contactAt,
+    done: earlier.length,
+    stopped: null,
+    changed: first && Object.keys(request.counts).length > 0,
+  };
+  const answered = new Map(earlier.map((result) => [result.seq, result]));
+  const subject: Subject = { ...caller.subject, roles: member.roles };
+
+  for (const op of rest) {
+    const { ledger } = group;
+    let result: OpResult;
+    if (op.seq <= ledger.lastSeq) {
+      const stored = await storedResult(tx, deviceId, op, now);
+      if (stored === null) {
+        group.stopped = problem("device-forked", { lastSeq: ledger.lastSeq });
+        break;
+      }
+      result = stored;
+    } else if (op.seq !== ledger.lastSeq + 1) {
+      group.stopped = problem("sequence-gap", { lastSeq: ledger.lastSeq });
+      break;
+    } else {
+      if (group.results.length > 0 && !tx.hasRoomFor(OP_ROOM)) break;
+      result = await takeOp(
+        tx,
+        { ...caller, subject },
+        deviceId,
+        op,
+        answered,
+        apply,
+        now,
+        group.lastContact,
+      );
+      ledger.lastSeq = op.seq;
+      ledger.hash = createHash("sha256").update(ledgerLink(ledger.hash, result)).digest("hex");
+      group.changed = true;
+      const recordId = recordOf(op as Parameters<typeof recordOf>[0]);
+      group.audit.push({
+        action: `${op.method} ${op.route}`.slice(0, 120),
+        ...(typeof recordId === "string" && { recordId: recordId.slice(0, 60) }),
+        status: result.status,
+      });
+    }
+    answered.set(op.seq, result);
+    group.results.push(result);
+    group.done++;
+  }
+  return group;
+}
+
+/** The keys that an op will read, so that they can be fetched together. */
+function keysOf(tx: TenantTransaction, caller: SyncCaller, deviceId: string, op: ReceivedOp) {
+  const { keys } = tx;
+  const id = recordOf(op as Parameters<typeof recordOf>[0]);
+  return [
+    keys.idempotency(caller.subject.id, op.key),
+    ...(op.base.after ? [keys.ledgerKey(deviceId, op.base.after)] : []),
+    ...(typeof id === "string" && id.length < 60
+      ? [op.route.startsWith("/api/client/leads") ? keys.lead(id) : keys.order(id)]
+      : []),
+  ];
+}
+
+/** The result that an op already had, or null when this seq was used by another op. */
+async function storedResult(
+  tx: TenantTransaction,
+  deviceId: string,
+  op: ReceivedOp,
+  now: number,
+): Promise<OpResult | null> {
+  const row = await tx.peek<LedgerKeyRow>(tx.keys.ledgerKey(deviceId, op.seq));
+  if (row === null || row.expiresAt <= now) {
+    const expired = problem("idempotency-key-expired");
+    return { seq: op.seq, key: op.key, status: expired.status, problem: expired, replayed: true };
+  }
+  if (row.key !== op.key) return null;
+  return { ...await resultOf(tx, op, row), replayed: true };
+}
+
+async function resultOf(
+  tx: TenantTransaction,
+  op: ReceivedOp,
+  row: Pick<LedgerKeyRow, "status" | "version" | "problem" | "recordId">,
+): Promise<OpResult> {
+  let refusal = row.problem;
+  if (refusal?.code === "stale-entity" && row.recordId !== null) {
+    const key = row.recordId.startsWith("lead_")
+      ? tx.keys.lead(row.recordId)
+      : tx.keys.order(row.recordId);
+    refusal = { ...refusal, current: await tx.peek(key) };
+  }
+  return {
+    seq: op.seq,
+    key: op.key,
+    status: row.status,
+    ...(row.version !== undefined && { version: row.version }),
+    ...(refusal && { problem: refusal }),
+  };
+}
+
+/** Gives an op that was never seen under this seq its result, and writes everything that remembers it. */
+async function takeOp(
+  tx: TenantTransaction,
+  caller: SyncCaller,
+  deviceId: string,
+  op: ReceivedOp,
+  answered: ReadonlyMap<number, OpResult>,
+  apply: ApplyOp,
+  now: number,
+  lastContact: number,
+): Promise<OpResult> {
+  const { keys } = tx;
+  const fingerprint = fingerprintOf({
+    method: op.method,
+    route: op.route,
+    orgId: tx.orgId,
+    body: op.payload,
+  });
+  const recordId = recordOf(op as Parameters<typeof recordOf>[0]);
+  const remembered = await readIdempotency(tx, caller.subject.id, op.key, now);
+  const row = remembered
+    ? rememberedRow(remembered, fingerprint)
+    : await freshRow(tx, caller, deviceId, op, answered, apply, now, lastContact);
+  const { current: _readAgain, ...kept } = row.problem ?? problem("internal");
+  const ledgerKey: LedgerKeyRow = {
+    key: op.key,
+    status: row.status,
+    ...(row.version !== undefined && { version: row.version }),
+    ...(row.problem && { problem: kept }),
+    recordId: typeof recordId === "string" ? recordId : null,
+    expiresAt: now + TTL.ledgerKey,
+  };
+  tx.set(keys.ledgerKey(deviceId, op.seq), ledgerKey, TTL.ledgerKey);
+  if (!remembered) {
+    const { status, version, problem: refusal } = ledgerKey;
+    putIdempotency(tx, caller.subject.id, op.key, {
+      fingerprint,
+      status,
+      result: { version, problem: refusal },
+    }, now);
+  }
+  return {
+    ...(remembered
+      ? { ...await resultOf(tx, op, ledgerKey), replayed: true as const }
+      : { seq: op.seq, key: op.key, status: row.status }),
+    ...(row.version !== undefined && { version: row.version }),
+    ...(row.problem && !remembered && { problem: row.problem }),
+  };
+}
+
+type NewRow = { status: number; version?: number; problem?: Problem };
+
+const rejected = (refusal: Problem): NewRow => ({ status: refusal.status, problem: refusal });
+
+/** The same key under another seq (a cloned profile): the effect is there already, or the key means something else. */
+function rememberedRow(row: IdempotencyRow, fingerprint: string): NewRow {
+  if (row.fingerprint !== fingerprint) return rejected(problem("idempotency-payload-mismatch"));
+  const { version, problem: refusal } = row.result as { version?: number; problem?: Problem };
+  return {
+    status: row.status,
+    ...(version !== undefined && { version }),
+    ...(refusal && { problem: refusal }),
+  };
+}
+
+async function freshRow(
+  tx: TenantTransaction,
+  caller: SyncCaller,
+  deviceId: string,
+  op: ReceivedOp,
+  answered: ReadonlyMap<number, OpResult>,
+  apply: ApplyOp,
+  now: number,
+  lastContact: number,
+): Promise<NewRow> {
+  let afterVersion: number | null = null;
+  const { after } = op.base;
+  if (after !== undefined && after < op.seq) {
+    const previous = answered.get(after) ??
+      await tx.peek<LedgerKeyRow>(tx.keys.ledgerKey(deviceId, after));
+    if (previous && previous.status >= 400) return rejected(problem("dependency-rejected"));
+    afterVersion = previous?.version ?? null;
+  }
+  const outcome = await apply({
+    tx,
+    subject: caller.subject,
+    op,
+    receivedAt: now,
+    believed: believe(op.claim, now, lastContact),
+    afterVersion,
+  });
+  if (!outcome.ok) return rejected(outcome.problem);
+  const { status, version } = outcome.value;
+  return { status, ...(version !== undefined && { version }) };
+}
+
+function addCounts(
+  known: Record<string, number>,
+  reported: Record<string, number>,
+): Record<string, number> {
+  const sum = { ...known };
+  for (const [name, value] of Object.entries(reported).slice(0, 30)) {
+    sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+}

@@ -1,0 +1,208 @@
+import { addDays, localTime } from "../model/calendar.ts";
+import type { Lead, LeadRow } from "../model/lead.ts";
+import { may, reachOf } from "../model/policy.ts";
+import { problem } from "../model/problem.ts";
+import {
+  type FieldSettings,
+  type PulledRecord,
+  type PullResponse,
+  WINDOW_DAYS,
+  WINDOW_LEADS,
+} from "../model/protocol.ts";
+import type { Result } from "../model/problem.ts";
+import type { Subject } from "../model/spaces.ts";
+import type { Timesheet } from "../model/timesheet.ts";
+import type { WorkOrder } from "../model/work_order.ts";
+import { feedHead, readFeed } from "../store/changes.ts";
+import { listLeads, listLeadsOf } from "../store/leads.ts";
+import type { Change, TenantStore } from "../store/tenant_store.ts";
+import { timesheetsOf } from "../store/timesheets.ts";
+import { ordersOf } from "../store/work_orders.ts";
+
+/** Commits of the feed read for one answer. */
+const FEED_COMMITS = 300;
+/** Leads in one answer of a full load. */
+const FULL_LEADS = 500;
+/** The most orders that a worker's window holds. */
+const MAX_ORDERS = 1000;
+/** How many of a worker's days travel to the device. */
+const DAYS_OF_HOURS = 8;
+
+/** Who pulls, and what the org's profile says. */
+export interface PullInput {
+  subject: Subject;
+  cursor: string | null;
+  timeZone: string;
+  settings: FieldSettings;
+  /** Changes whenever the settings do. */
+  settingsVersion: string;
+  /** Server time, milliseconds. */
+  now: number;
+}
+
+interface Cursor {
+  epoch: string;
+  position: string;
+  settings: string;
+  /** Where a full load goes on in the leads; absent when it is over. */
+  leads?: string;
+  /** How many leads the full load has brought. */
+  brought?: number;
+}
+
+function readCursor(text: string): Cursor | null {
+  try {
+    const value = JSON.parse(atob(text)) as Cursor;
+    const good = typeof value.epoch === "string" && typeof value.position === "string" &&
+      typeof value.settings === "string" &&
+      (value.leads === undefined || typeof value.leads === "string");
+    return good ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+const writeCursor = (cursor: Cursor) => btoa(JSON.stringify(cursor));
+
+/**
+ * What a device has to learn: everything in its scope at first, then what changed since its cursor, with a tombstone
+ * for what left its scope.
+ *
+ * @returns `cursor-expired` when the cursor is of another store epoch, ahead of the feed, or unreadable
+ */
+export async function pull(tenant: TenantStore, input: PullInput): Promise<Result<PullResponse>> {
+  const { day: today } = localTime(input.timeZone, input.now);
+  if (input.cursor === null) return { ok: true, value: await startFull(tenant, input, today) };
+  const cursor = readCursor(input.cursor);
+  if (cursor === null || cursor.epoch !== tenant.epoch) {
+    return { ok: false, problem: problem("cursor-expired") };
+  }
+  if (cursor.leads !== undefined) {
+    return { ok: true, value: await goOnFull(tenant, input, today, cursor) };
+  }
+  if (cursor.position > await feedHead(tenant)) {
+    return { ok: false, problem: problem("cursor-expired") };
+  }
+  return { ok: true, value: await delta(tenant, input, today, cursor) };
+}
+
+async function startFull(
+  tenant: TenantStore,
+  input: PullInput,
+  today: string,
+): Promise<PullResponse> {
+  // The position is taken first: what changes while the load is read comes again with the first delta.
+  const position = await feedHead(tenant);
+  const { subject } = input;
+  const window = { from: today, to: addDays(today, WINDOW_DAYS) };
+  const [rows, sheets] = await Promise.all([
+    ordersOf(tenant, subject.id, window, MAX_ORDERS),
+    timesheetsOf(tenant, subject.id, DAYS_OF_HOURS),
+  ]);
+  const orders = await tenant.getMany<WorkOrder>(rows.map((row) => tenant.keys.order(row.id)));
+  const first = await goOnFull(tenant, input, today, {
+    epoch: tenant.epoch,
+    position,
+    settings: input.settingsVersion,
+    leads: "",
+    brought: 0,
+  });
+  return {
+    ...first,
+    full: true,
+    settings: input.settings,
+    changes: [
+      ...orders.flatMap((record): PulledRecord[] =>
+        record ? [{ type: "workOrder", id: record.id, record }] : []
+      ),
+      ...sheets.map((record): PulledRecord => ({ type: "timesheet", id: record.id, record })),
+      ...first.changes,
+    ],
+  };
+}
+
+async function goOnFull(
+  tenant: TenantStore,
+  input: PullInput,
+  today: string,
+  cursor: Cursor,
+): Promise<PullResponse> {
+  const { subject } = input;
+  const { leads: at, brought = 0, ...rest } = cursor;
+  const options = {
+    cursor: at === "" ? null : at ?? null,
+    limit: Math.min(FULL_LEADS, WINDOW_LEADS - brought),
+  };
+  const reach = reachOf(subject, "lead.read");
+  const page = reach === "all"
+    ? await listLeads(tenant, options)
+    : reach === "own"
+    ? await listLeadsOf(tenant, subject.id, options)
+    : { rows: [] as LeadRow[], next: null };
+  const leads = await tenant.getMany<Lead>(page.rows.map((row) => tenant.keys.lead(row.id)));
+  const total = brought + page.rows.length;
+  const more = page.next !== null && total < WINDOW_LEADS;
+  return {
+    epoch: tenant.epoch,
+    cursor: writeCursor(more ? { ...rest, leads: page.next ?? "", brought: total } : rest),
+    full: false,
+    changes: leads.flatMap((record): PulledRecord[] =>
+      record ? [{ type: "lead", id: record.id, record }] : []
+    ),
+    more,
+    today,
+  };
+}
+
+async function delta(
+  tenant: TenantStore,
+  input: PullInput,
+  today: string,
+  cursor: Cursor,
+): Promise<PullResponse> {
+  const feed = await readFeed(tenant, cursor.position, FEED_COMMITS);
+  const known = feed.changes.filter((change) => change.type !== "settings");
+  const records = await tenant.getMany<unknown>(known.map((change) => keyOf(tenant, change)));
+  const changes = known.flatMap((change, i): PulledRecord[] => {
+    const inScope = records[i] !== null && isInScope(input.subject, today, change, records[i]);
+    if (change.type === "timesheet" && !inScope) return [];
+    return [{ type: change.type, id: change.id, record: inScope ? records[i] : null } as PulledRecord];
+  });
+  const settingsChanged = cursor.settings !== input.settingsVersion;
+  return {
+    epoch: tenant.epoch,
+    cursor: writeCursor({
+      epoch: tenant.epoch,
+      position: feed.position,
+      settings: input.settingsVersion,
+    }),
+    full: false,
+    changes,
+    more: feed.more,
+    ...(settingsChanged && { settings: input.settings }),
+    today,
+  };
+}
+
+function keyOf(tenant: TenantStore, change: Change) {
+  if (change.type === "lead") return tenant.keys.lead(change.id);
+  if (change.type === "workOrder") return tenant.keys.order(change.id);
+  const [userId = "", day = ""] = change.id.split("/");
+  return tenant.keys.timesheet(userId, day);
+}
+
+function isInScope(subject: Subject, today: string, change: Change, record: unknown): boolean {
+  switch (change.type) {
+    case "lead":
+      return may(subject, "lead.read", record as Lead);
+    case "workOrder": {
+      const order = record as WorkOrder;
+      return order.assigneeId === subject.id && order.day >= today &&
+        order.day <= addDays(today, WINDOW_DAYS);
+    }
+    case "timesheet":
+      return (record as Timesheet).userId === subject.id;
+    case "settings":
+      return false;
+  }
+}
