@@ -1,0 +1,112 @@
+import type { ComponentChildren } from "preact";
+import { Badge } from "./Badge.tsx";
+import { Icon } from "./Icon.tsx";
+
+/** Which of the two versions of a field stays; `both` joins two texts. */
+export type MergeChoice = "mine" | "theirs" | "both";
+
+/** Props of {@link MergeSides}. */
+export interface MergeSidesProps {
+  /** Who changed it on this phone and when: "You, 08:50". */
+  mine: string;
+  /** Who changed it in the office and when: "Ines, 08:31". */
+  theirs: string;
+}
+
+/** Heads of the two columns. Needs the icons `device` and `office`. */
+export function MergeSides({ mine, theirs }: MergeSidesProps) {
+  return (
+    <div class="sides">
+      <div>
+        <Icon name="device" />
+        <span>
+          <b>This phone</b>
+          <small>{mine}</small>
+        </span>
+      </div>
+      <div>
+        <Icon name="office" />
+        <span>
+          <b>Office</b>
+          <small>{theirs}</small>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** Props of {@link MergeField}. */
+export interface MergeFieldProps {
+  /** Name in the form data; the value is a {@link MergeChoice}. */
+  name: string;
+  label: string;
+  /** The values as people read them; empty for "nothing entered". */
+  mine: string;
+  theirs: string;
+  /** The joined text, where two texts can be joined. */
+  both?: string | undefined;
+  chosen?: MergeChoice | undefined;
+  onChoose?: ((choice: MergeChoice) => void) | undefined;
+}
+
+/** One field on which two people disagree: two cards, the differing part marked. */
+export function MergeField(
+  { name, label, mine, theirs, both, chosen, onChoose }: MergeFieldProps,
+) {
+  const pick = (choice: MergeChoice, head: string, text: ComponentChildren) => (
+    <label class="pick">
+      <input
+        type="radio"
+        name={name}
+        value={choice}
+        required
+        checked={chosen === choice}
+        onChange={onChoose && (() => onChoose(choice))}
+      />
+      <small>{head}</small>
+      <b>{text}</b>
+    </label>
+  );
+  return (
+    <fieldset class="card merge">
+      <legend class="vh">{label}</legend>
+      <div class="card-head">
+        <h2 aria-hidden="true">{label}</h2>
+        {chosen
+          ? <Badge tone="go" icon="check">Chosen</Badge>
+          : <Badge tone="wait" icon="warn">Open</Badge>}
+      </div>
+      <div class="picks">
+        {pick("mine", "This phone", marked(mine, theirs))}
+        {pick("theirs", "Office", marked(theirs, mine))}
+        {both !== undefined && pick("both", "Keep both", both)}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Marks what differs, in whole words, or in the characters of a single word such as a phone number. */
+function marked(text: string, other: string): ComponentChildren {
+  if (!text) return <span class="dim">Nothing</span>;
+  if (!other) return <mark>{text}</mark>;
+  const words = /\s/.test(text.trim()) || /\s/.test(other.trim());
+  const parts = (whole: string) =>
+    words ? whole.match(/\s*\S+/g) ?? [] : [...whole];
+  const a = parts(text);
+  const b = parts(other);
+  const most = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < most && a[start] === b[start]) start++;
+  let end = 0;
+  while (
+    end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]
+  ) end++;
+  const middle = a.slice(start, a.length - end).join("");
+  return (
+    <>
+      {a.slice(0, start).join("")}
+      {middle && <mark>{middle}</mark>}
+      {a.slice(a.length - end).join("")}
+    </>
+  );
+}
