@@ -25,6 +25,9 @@ export const MAX_BATCH_BYTES = 256 * 1024;
 /** How many days ahead a device keeps its worker's orders. */
 export const WINDOW_DAYS = 14;
 
+/** How many days back: a night shift still finishes yesterday's order after midnight. */
+export const WINDOW_DAYS_BACK = 1;
+
 /** How many leads a device keeps. */
 export const WINDOW_LEADS = 2000;
 

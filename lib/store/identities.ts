@@ -18,6 +18,8 @@ export interface MembershipRow {
   orgId: string;
   space: Space;
   roles: Role[];
+  /** An invited one cannot act before the invitation was accepted. */
+  status: "active" | "invited";
   company: string;
   /** ISO 8601; the latest one acts after a login. */
   lastUsedAt: string;

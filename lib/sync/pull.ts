@@ -7,6 +7,7 @@ import {
   type PulledRecord,
   type PullResponse,
   WINDOW_DAYS,
+  WINDOW_DAYS_BACK,
   WINDOW_LEADS,
 } from "../model/protocol.ts";
 import type { Result } from "../model/problem.ts";
@@ -15,6 +16,7 @@ import type { Timesheet } from "../model/timesheet.ts";
 import type { WorkOrder } from "../model/work_order.ts";
 import { feedHead, readFeed } from "../store/changes.ts";
 import { listLeads, listLeadsOf } from "../store/leads.ts";
+import { TTL } from "../store/limits.ts";
 import type { Change, TenantStore } from "../store/tenant_store.ts";
 import { timesheetsOf } from "../store/timesheets.ts";
 import { ordersOf } from "../store/work_orders.ts";
@@ -44,6 +46,8 @@ interface Cursor {
   epoch: string;
   position: string;
   settings: string;
+  /** Server time at which it was given out, milliseconds: change rows live as long as `TTL.changes`. */
+  at: number;
   /** Where a full load goes on in the leads; absent when it is over. */
   leads?: string;
   /** How many leads the full load has brought. */
@@ -54,7 +58,7 @@ function readCursor(text: string): Cursor | null {
   try {
     const value = JSON.parse(atob(text)) as Cursor;
     const good = typeof value.epoch === "string" && typeof value.position === "string" &&
-      typeof value.settings === "string" &&
+      typeof value.settings === "string" && typeof value.at === "number" &&
       (value.leads === undefined || typeof value.leads === "string");
     return good ? value : null;
   } catch {
@@ -74,7 +78,9 @@ export async function pull(tenant: TenantStore, input: PullInput): Promise<Resul
   const { day: today } = localTime(input.timeZone, input.now);
   if (input.cursor === null) return { ok: true, value: await startFull(tenant, input, today) };
   const cursor = readCursor(input.cursor);
-  if (cursor === null || cursor.epoch !== tenant.epoch) {
+  if (
+    cursor === null || cursor.epoch !== tenant.epoch || cursor.at < input.now - TTL.changes
+  ) {
     return { ok: false, problem: problem("cursor-expired") };
   }
   if (cursor.leads !== undefined) {
@@ -94,7 +100,7 @@ async function startFull(
   // The position is taken first: what changes while the load is read comes again with the first delta.
   const position = await feedHead(tenant);
   const { subject } = input;
-  const window = { from: today, to: addDays(today, WINDOW_DAYS) };
+  const window = { from: addDays(today, -WINDOW_DAYS_BACK), to: addDays(today, WINDOW_DAYS) };
   const [rows, sheets] = await Promise.all([
     ordersOf(tenant, subject.id, window, MAX_ORDERS),
     timesheetsOf(tenant, subject.id, DAYS_OF_HOURS),
@@ -104,6 +110,7 @@ async function startFull(
     epoch: tenant.epoch,
     position,
     settings: input.settingsVersion,
+    at: input.now,
     leads: "",
     brought: 0,
   });
@@ -175,6 +182,7 @@ async function delta(
       epoch: tenant.epoch,
       position: feed.position,
       settings: input.settingsVersion,
+      at: input.now,
     }),
     full: false,
     changes,
@@ -197,7 +205,7 @@ function isInScope(subject: Subject, today: string, change: Change, record: unkn
       return may(subject, "lead.read", record as Lead);
     case "workOrder": {
       const order = record as WorkOrder;
-      return order.assigneeId === subject.id && order.day >= today &&
+      return order.assigneeId === subject.id && order.day >= addDays(today, -WINDOW_DAYS_BACK) &&
         order.day <= addDays(today, WINDOW_DAYS);
     }
     case "timesheet":

@@ -1,0 +1,72 @@
+import { globalKeys } from "../store/keys.ts";
+import type { Store } from "../store/store.ts";
+import { secretHash } from "./secret.ts";
+
+/** How many tries in how long; kept in the store, so that a restart forgives nothing. */
+export interface AttemptLimit {
+  kind: string;
+  max: number;
+  windowMs: number;
+}
+
+interface AttemptsRow {
+  count: number;
+  expiresAt: number;
+}
+
+/** Tries that one account may fail, and one address. */
+export const LOGIN_PER_ACCOUNT: AttemptLimit = {
+  kind: "login-account",
+  max: 10,
+  windowMs: 15 * 60_000,
+};
+/** See `LOGIN_PER_ACCOUNT`; an office shares one address. */
+export const LOGIN_PER_ADDRESS: AttemptLimit = {
+  kind: "login-address",
+  max: 100,
+  windowMs: 15 * 60_000,
+};
+/** Companies that one address may sign up. */
+export const SIGNUP_PER_ADDRESS: AttemptLimit = {
+  kind: "signup-address",
+  max: 20,
+  windowMs: 3600_000,
+};
+
+/**
+ * Counts a try.
+ *
+ * @param subject what is limited: an account's email, an address
+ * @returns null when it may go on, else seconds to wait
+ */
+export async function countAttempt(
+  store: Store,
+  limit: AttemptLimit,
+  subject: string,
+  now: number,
+): Promise<number | null> {
+  // Hashed: neither addresses nor guessed emails belong into keys.
+  const key = globalKeys.attempts(limit.kind, secretHash(subject));
+  for (let tries = 0; tries < 10; tries++) {
+    const tx = store.transaction();
+    const row = await tx.get<AttemptsRow>(key);
+    const current = row && row.expiresAt > now
+      ? row
+      : { count: 0, expiresAt: now + limit.windowMs };
+    if (current.count >= limit.max) return Math.ceil((current.expiresAt - now) / 1000);
+    tx.set(key, { ...current, count: current.count + 1 }, current.expiresAt - now);
+    if (await tx.commit()) return null;
+  }
+  return 1;
+}
+
+/** Forgets the tries of a subject, after a success. */
+export async function forgetAttempts(
+  store: Store,
+  limit: AttemptLimit,
+  subject: string,
+): Promise<void> {
+  const tx = store.transaction();
+  tx.delete(globalKeys.attempts(limit.kind, secretHash(subject)));
+  await tx.commit();
+}

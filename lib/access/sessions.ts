@@ -1,0 +1,104 @@
+import type { Me } from "../model/spaces.ts";
+import type { MembershipRow, SessionRow, UserRow } from "../store/identities.ts";
+import { globalKeys, tenantKeys } from "../store/keys.ts";
+import { TTL } from "../store/limits.ts";
+import type { Store } from "../store/store.ts";
+import type { OrgProfile, TenantRow } from "../store/tenants.ts";
+import { newSecret, secretHash } from "./secret.ts";
+
+/** How often a session's last use is written down. */
+const SEEN_EVERY_MS = 5 * 60_000;
+
+/** A session that is good now, and who acts in it. Read from the store at every request, never cached. */
+export interface Session {
+  me: Me;
+  /** When it began, milliseconds. */
+  since: number;
+  idHash: string;
+}
+
+/**
+ * Opens a session for a membership.
+ *
+ * @returns the secret for the cookie; only its hash is stored
+ */
+export async function openSession(
+  store: Store,
+  membership: MembershipRow,
+  now: number,
+): Promise<string> {
+  const secret = newSecret();
+  const idHash = secretHash(secret);
+  const { userId, tenantId, orgId, space } = membership;
+  const row: SessionRow = {
+    userId,
+    tenantId,
+    orgId,
+    space,
+    createdAt: now,
+    seenAt: now,
+    idleExpiresAt: now + TTL.sessionIdle,
+    expiresAt: now + TTL.session,
+  };
+  const tx = store.transaction();
+  tx.set(globalKeys.session(idHash), row, TTL.session);
+  tx.set(globalKeys.sessionByUser(userId, idHash), { createdAt: now }, TTL.session);
+  tx.set(globalKeys.membership(userId, tenantId, space), {
+    ...membership,
+    lastUsedAt: new Date(now).toISOString(),
+  });
+  await tx.commit();
+  return secret;
+}
+
+/** The session that a cookie's secret names, or null: unknown, expired, idle too long, membership gone or suspended. */
+export async function readSession(
+  store: Store,
+  secret: string,
+  now: number,
+): Promise<Session | null> {
+  if (secret.length !== 43) return null;
+  const idHash = secretHash(secret);
+  const row = await store.get<SessionRow>(globalKeys.session(idHash));
+  if (row === null || row.expiresAt <= now || row.idleExpiresAt <= now) return null;
+  const { userId, tenantId, orgId, space } = row;
+  const [membership, user, tenant, profile] = await store.getMany<unknown>([
+    globalKeys.membership(userId, tenantId, space),
+    globalKeys.user(userId),
+    globalKeys.tenant(tenantId),
+    tenantKeys(orgId).profile(),
+  ]) as [MembershipRow | null, UserRow | null, TenantRow | null, OrgProfile | null];
+  if (!membership || !user || !tenant || !profile) return null;
+  if (membership.status !== "active" || tenant.status !== "active") return null;
+  if (now - row.seenAt > SEEN_EVERY_MS) {
+    const tx = store.transaction();
+    // Depends on the row: a logout at the same moment must not be undone.
+    if (await tx.get(globalKeys.session(idHash)) !== null) {
+      const seen = { ...row, seenAt: now, idleExpiresAt: now + TTL.sessionIdle };
+      tx.set(globalKeys.session(idHash), seen, row.expiresAt - now);
+      await tx.commit();
+    }
+  }
+  return {
+    me: {
+      id: userId,
+      orgId,
+      tenantId,
+      space,
+      roles: membership.roles,
+      name: user.name,
+      company: profile.company,
+      timeZone: profile.timeZone,
+    },
+    since: row.createdAt,
+    idHash,
+  };
+}
+
+/** Ends a session. */
+export async function closeSession(store: Store, session: Session): Promise<void> {
+  const tx = store.transaction();
+  tx.delete(globalKeys.session(session.idHash));
+  tx.delete(globalKeys.sessionByUser(session.me.id, session.idHash));
+  await tx.commit();
+}
