@@ -46,7 +46,7 @@ export function Chip({ current, href, trace, onClick, children }: ChipProps) {
       <button
         class="chip"
         type="button"
-        aria-pressed={!!current}
+        aria-pressed={current ? "true" : "false"}
         onClick={onClick}
       >
         {inside}

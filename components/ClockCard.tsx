@@ -29,13 +29,13 @@ export function ClockCard(
         <span class="beat" />
         {WORDS[status]}
       </p>
+      {note && <p class="clock-note">{note}</p>}
       <p class="clock-time">
         <span class="vh">Worked</span>
         {time}
         {seconds && <span aria-hidden="true">:{seconds}</span>}
       </p>
       {children && <div class="clock-do">{children}</div>}
-      {note && <p class="clock-note">{note}</p>}
     </section>
   );
 }

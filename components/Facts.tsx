@@ -11,12 +11,14 @@ export function Facts({ items }: FactsProps) {
   return (
     <dl class="facts">
       {items.map(([name, value]) =>
-        value === null || value === undefined || value === "" ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        )
+        value === null || value === undefined || value === ""
+          ? null
+          : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          )
       )}
     </dl>
   );

@@ -77,7 +77,7 @@ export function Field(props: FieldProps) {
     class: "input",
     required: props.required,
     disabled: props.disabled,
-    "aria-invalid": error ? true : undefined,
+    "aria-invalid": error ? "true" as const : undefined,
     "aria-describedby": [error && id + "-e", hint && id + "-h"]
       .filter(Boolean).join(" ") || undefined,
     onInput: onInput &&

@@ -51,8 +51,9 @@ export interface SparkProps {
 export function Spark({ kind, values, label }: SparkProps) {
   const top = Math.max(1, ...values);
   const y = (value: number) => Math.round(34 - value / top * 31);
+  // A bar fills 0.7 of its step, and the last one ends at the edge.
   const step = 100 /
-    Math.max(1, kind === "bars" ? values.length : values.length - 1);
+    Math.max(.7, kind === "bars" ? values.length - .3 : values.length - 1);
   const x = (at: number) => Math.round(at * step * 10) / 10;
   const line = values.map((value, at) =>
     `${at ? "L" : "M"}${x(at)} ${y(value)}`

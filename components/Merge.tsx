@@ -97,16 +97,26 @@ function marked(text: string, other: string): ComponentChildren {
   const most = Math.min(a.length, b.length);
   let start = 0;
   while (start < most && a[start] === b[start]) start++;
-  let end = 0;
-  while (
-    end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]
-  ) end++;
-  const middle = a.slice(start, a.length - end).join("");
-  return (
-    <>
-      {a.slice(0, start).join("")}
-      {middle && <mark>{middle}</mark>}
-      {a.slice(a.length - end).join("")}
-    </>
-  );
+  let end = a.length;
+  let left = most - start;
+  while (left-- > 0 && a[end - 1] === b[end - 1 + b.length - a.length]) end--;
+  const differs = (at: number) =>
+    a.length === b.length ? a[at] !== b[at] : at >= start && at < end;
+  const out: ComponentChildren[] = [];
+  for (let at = 0, from = 0; at < a.length; from = at) {
+    const marks = differs(at);
+    while (at < a.length && differs(at) === marks) at++;
+    const run = a.slice(from, at).join("");
+    const words = run.trimStart();
+    // The space before a marked word stays unmarked, or every mark would begin with a gap.
+    out.push(
+      marks
+        ? [
+          run.slice(0, run.length - words.length),
+          <mark key={at}>{words}</mark>,
+        ]
+        : run,
+    );
+  }
+  return out;
 }

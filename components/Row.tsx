@@ -29,6 +29,8 @@ export interface RowProps {
   sub?: ComponentChildren;
   /** Third line. */
   note?: ComponentChildren;
+  /** Before the third line, and on a phone instead of it: how far the record got, as a `SyncBadge`. */
+  tag?: ComponentChildren;
   /** An avatar or icon before the words. */
   lead?: ComponentChildren;
   /** Right: a time, a badge, a button. */
@@ -37,14 +39,18 @@ export interface RowProps {
 }
 
 /** One record of a list. With `href` the whole row is the link, so `end` must hold no button then. */
-export function Row({ title, sub, note, lead, end, href }: RowProps) {
+export function Row({ title, sub, note, tag, lead, end, href }: RowProps) {
   const inside = (
     <>
       {lead}
       <span class="row-main">
         <b>{title}</b>
         {sub && <span class="ln">{sub}</span>}
-        {note && <span class="ln">{note}</span>}
+        {(tag || note) && (
+          <span class="ln">
+            {tag} {note && <span class="ln-note">{note}</span>}
+          </span>
+        )}
       </span>
       {end && <span class="row-end">{end}</span>}
     </>

@@ -26,18 +26,19 @@ export function SyncPill(
   { state, count = 0, total = 0, at = "", href = "/client/changes" }:
     SyncPillProps,
 ) {
+  const line = state === "saved"
+    ? ["On this", count ? `phone ${count}` : "phone"]
+    : state === "sending"
+    ? ["Sending", `${count} of ${total}`]
+    : state === "received"
+    ? ["All received", at]
+    : [count === 1 ? "1 needs" : `${count} need`, "you"];
   return (
     <>
       <a class={"sync sync-" + state} href={href}>
         <Trace state={state} />
         <span class="sync-text">
-          {state === "saved"
-            ? [<b key="w">On this phone</b>, count ? " " + count : ""]
-            : state === "sending"
-            ? [<b key="w">Sending</b>, ` ${count} of ${total}`]
-            : state === "received"
-            ? [<b key="w">All received</b>, at && " " + at]
-            : <b>{count} {count === 1 ? "needs" : "need"} you</b>}
+          <span>{line[0]}</span> <span>{line[1]}</span>
         </span>
       </a>
       <span class="vh" role="status">{SAY[state]}</span>
