@@ -1,9 +1,19 @@
 import type { FieldValues } from "../model/form.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok } from "../model/problem.ts";
-import { advance, type OrderAction, type WorkOrder } from "../model/work_order.ts";
+import {
+  advance,
+  type OrderAction,
+  type WorkOrder,
+} from "../model/work_order.ts";
 import { putOrder } from "../store/work_orders.ts";
-import { authorOf, type FieldContext, type Freshness, type Outcome, staleness } from "./context.ts";
+import {
+  authorOf,
+  type FieldContext,
+  type Freshness,
+  type Outcome,
+  staleness,
+} from "./context.ts";
 
 /** Starts, pauses or finishes an order, by the state machine that the phone has too. */
 export async function advanceOrder(
@@ -19,7 +29,11 @@ export async function advanceOrder(
   if (stale) return stale;
   const advanced = advance(order, input.action, context.believed.believedAt);
   if (!advanced.ok) return advanced;
-  const next: WorkOrder = { ...advanced.value, version: order.version + 1, updatedAt: at };
+  const next: WorkOrder = {
+    ...advanced.value,
+    version: order.version + 1,
+    updatedAt: at,
+  };
   putOrder(tx, order, next, authorOf(context, input.discarded));
   return ok({ status: 200, version: next.version });
 }

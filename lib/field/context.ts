@@ -44,7 +44,9 @@ export function staleness(
   record: { version: number },
   { base, afterVersion }: Freshness,
 ): { ok: false; problem: Problem } | null {
-  if (record.version === base.version || record.version === afterVersion) return null;
+  if (record.version === base.version || record.version === afterVersion) {
+    return null;
+  }
   return fail("stale-entity", { current: record });
 }
 

@@ -15,7 +15,9 @@ export async function checkAssignee(
 ): Promise<FieldError[]> {
   if (assigneeId === undefined || assigneeId === null) return [];
   const member = await tx.peek(tx.keys.member(String(assigneeId)));
-  return member ? [] : [{ field: "assigneeId", message: "Choose somebody of the team." }];
+  return member
+    ? []
+    : [{ field: "assigneeId", message: "Choose somebody of the team." }];
 }
 
 /** Plans a new order under the id that its maker gave it; its checklist comes from the kind of work. */
@@ -51,7 +53,10 @@ export async function createOrder(
     startedAt: null,
     finishedAt: null,
     notes: null,
-    checklist: (input.kind?.checklist ?? []).map((item) => ({ ...item, done: false })),
+    checklist: (input.kind?.checklist ?? []).map((item) => ({
+      ...item,
+      done: false,
+    })),
   };
   putOrder(tx, null, withOrderFields(blank, input.fields), authorOf(context));
   return ok({ status: 201, version: 1 });

@@ -3,21 +3,35 @@ import type { ParsedChange } from "../model/operation.ts";
 import { isId } from "../model/ids.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
 
-const fieldValue = z.union([z.string().max(8000), z.number(), z.boolean(), z.null()]);
+const fieldValue = z.union([
+  z.string().max(8000),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
 const fields = z.record(z.string().min(1).max(60), fieldValue)
   .refine((values) => Object.keys(values).length <= 100, "Too many fields.");
 const discarded = fields
   .refine((values) => JSON.stringify(values).length <= 16_000, "Too long.")
   .default({});
 const idOf = (prefix: "lead" | "wo" | "ts") =>
-  z.string().refine((value) => isId(prefix, value), `Write an id like ${prefix}_01J….`);
+  z.string().refine(
+    (value) => isId(prefix, value),
+    `Write an id like ${prefix}_01J….`,
+  );
 
 const PAYLOADS = {
   "lead.create": z.strictObject({ id: idOf("lead"), fields }),
   "lead.update": z.strictObject({ fields, discarded }),
   "order.update": z.strictObject({ fields, discarded }),
-  "order.advance": z.strictObject({ action: z.enum(["START", "PAUSE", "DONE"]), discarded }),
-  "clock": z.strictObject({ id: idOf("ts"), kind: z.enum(["in", "out", "break", "resume"]) }),
+  "order.advance": z.strictObject({
+    action: z.enum(["START", "PAUSE", "DONE"]),
+    discarded,
+  }),
+  "clock": z.strictObject({
+    id: idOf("ts"),
+    kind: z.enum(["in", "out", "break", "resume"]),
+  }),
   "noop": z.strictObject({}),
 };
 
@@ -33,14 +47,19 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   );
 }
 
-const ROUTES: [method: string, pattern: RegExp, kind: keyof typeof PAYLOADS][] = [
-  ["POST", /^\/api\/client\/leads$/, "lead.create"],
-  ["PATCH", /^\/api\/client\/leads\/([^/]+)$/, "lead.update"],
-  ["PATCH", /^\/api\/client\/work-orders\/([^/]+)$/, "order.update"],
-  ["POST", /^\/api\/client\/work-orders\/([^/]+)\/transitions$/, "order.advance"],
-  ["POST", /^\/api\/client\/clock-events$/, "clock"],
-  ["POST", /^\/api\/client\/noop$/, "noop"],
-];
+const ROUTES: [method: string, pattern: RegExp, kind: keyof typeof PAYLOADS][] =
+  [
+    ["POST", /^\/api\/client\/leads$/, "lead.create"],
+    ["PATCH", /^\/api\/client\/leads\/([^/]+)$/, "lead.update"],
+    ["PATCH", /^\/api\/client\/work-orders\/([^/]+)$/, "order.update"],
+    [
+      "POST",
+      /^\/api\/client\/work-orders\/([^/]+)\/transitions$/,
+      "order.advance",
+    ],
+    ["POST", /^\/api\/client\/clock-events$/, "clock"],
+    ["POST", /^\/api\/client\/noop$/, "noop"],
+  ];
 
 /**
  * Reads a change from its route, method and payload; what a queue sends and what an API call sends are the same.
@@ -57,11 +76,15 @@ export function parseChange(
     const match = routeMethod === method ? pattern.exec(route) : null;
     if (!match) continue;
     const id = match[1];
-    if (id !== undefined && !isId(kind.startsWith("lead") ? "lead" : "wo", id)) {
+    if (
+      id !== undefined && !isId(kind.startsWith("lead") ? "lead" : "wo", id)
+    ) {
       return fail("not-found");
     }
     const parsed = PAYLOADS[kind].safeParse(payload);
-    if (!parsed.success) return fail("invalid-input", { errors: fieldErrors(parsed.error) });
+    if (!parsed.success) {
+      return fail("invalid-input", { errors: fieldErrors(parsed.error) });
+    }
     const { kind: press, ...rest } = parsed.data as { kind?: unknown };
     return ok({
       ...rest,

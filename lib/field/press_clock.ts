@@ -23,14 +23,17 @@ export async function pressClock(
   input: { id: string; press: ClockKind },
 ): Promise<Outcome> {
   const { tx, subject, at } = context;
-  if (!may(subject, "clock.write", { assigneeId: subject.id })) return fail("forbidden");
+  if (!may(subject, "clock.write", { assigneeId: subject.id })) {
+    return fail("forbidden");
+  }
   const marker = tx.keys.clockEvent(input.id);
   if (await tx.get(marker) !== null) return fail("id-taken");
   const { believedAt, confidence } = context.believed;
   const shift = input.press === "in"
     ? null
     : await tx.get<OpenShift>(tx.keys.openShift(subject.id));
-  const day = shift?.day ?? localTime(context.timeZone, Date.parse(believedAt)).day;
+  const day = shift?.day ??
+    localTime(context.timeZone, Date.parse(believedAt)).day;
   const sheet = await tx.get<Timesheet>(tx.keys.timesheet(subject.id, day));
   const events: ClockEvent[] = [...sheet?.events ?? [], {
     id: input.id,
@@ -42,7 +45,10 @@ export async function pressClock(
   }];
   if (events.length > MAX_EVENTS) {
     return fail("invalid-input", {
-      errors: [{ field: "kind", message: "The clock was pressed too often on this day." }],
+      errors: [{
+        field: "kind",
+        message: "The clock was pressed too often on this day.",
+      }],
     });
   }
   const next: Timesheet = {

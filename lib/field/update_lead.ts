@@ -3,7 +3,13 @@ import type { Lead } from "../model/lead.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok } from "../model/problem.ts";
 import { putLead } from "../store/leads.ts";
-import { authorOf, type FieldContext, type Freshness, type Outcome, staleness } from "./context.ts";
+import {
+  authorOf,
+  type FieldContext,
+  type Freshness,
+  type Outcome,
+  staleness,
+} from "./context.ts";
 
 /** Changes some fields of a lead, when it still is as its changer saw it. */
 export async function updateLead(

@@ -2,14 +2,30 @@ import { checkField, checkForm, type FieldValues } from "../model/form.ts";
 import { NOTES_RULE, PLAN_FORM } from "../model/order_form.ts";
 import { may } from "../model/policy.ts";
 import { fail, type FieldError, ok } from "../model/problem.ts";
-import { isWorkField, PLAN_FIELDS, withOrderFields, type WorkOrder } from "../model/work_order.ts";
+import {
+  isWorkField,
+  PLAN_FIELDS,
+  withOrderFields,
+  type WorkOrder,
+} from "../model/work_order.ts";
 import { putOrder } from "../store/work_orders.ts";
-import { authorOf, type FieldContext, type Freshness, type Outcome, staleness } from "./context.ts";
+import {
+  authorOf,
+  type FieldContext,
+  type Freshness,
+  type Outcome,
+  staleness,
+} from "./context.ts";
 import { checkAssignee } from "./create_order.ts";
 
-const isPlanField = (name: string) => (PLAN_FIELDS as readonly string[]).includes(name);
+const isPlanField = (name: string) =>
+  (PLAN_FIELDS as readonly string[]).includes(name);
 
-function checkWorkField(order: WorkOrder, name: string, value: unknown): string | null {
+function checkWorkField(
+  order: WorkOrder,
+  name: string,
+  value: unknown,
+): string | null {
   if (!isWorkField(order, name)) return "This order has no such field.";
   if (name === NOTES_RULE.name) return checkField(NOTES_RULE, value);
   return typeof value === "boolean" ? null : "Tick it or leave it.";
@@ -26,11 +42,17 @@ export async function updateOrder(
   if (order === null || order.orgId !== tx.orgId) return fail("not-found");
   if (!may(subject, "order.update", order)) return fail("forbidden");
   const entries = Object.entries(input.fields);
-  const plan = Object.fromEntries(entries.filter(([name]) => isPlanField(name)));
-  if (Object.keys(plan).length > 0 && !may(subject, "order.plan", order)) return fail("forbidden");
+  const plan = Object.fromEntries(
+    entries.filter(([name]) => isPlanField(name)),
+  );
+  if (Object.keys(plan).length > 0 && !may(subject, "order.plan", order)) {
+    return fail("forbidden");
+  }
   const errors: FieldError[] = checkForm(PLAN_FORM, plan, "present");
   for (const [field, value] of entries) {
-    const message = isPlanField(field) ? null : checkWorkField(order, field, value);
+    const message = isPlanField(field)
+      ? null
+      : checkWorkField(order, field, value);
     if (message !== null) errors.push({ field, message });
   }
   errors.push(...await checkAssignee(tx, plan.assigneeId));

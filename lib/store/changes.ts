@@ -11,7 +11,11 @@ export interface FeedPage {
 
 /** The newest position of an org's change feed; "" while nothing ever changed. */
 export async function feedHead(tenant: TenantStore): Promise<string> {
-  const [row] = await tenant.list({ prefix: tenant.keys.changes(), limit: 1, reverse: true });
+  const [row] = await tenant.list({
+    prefix: tenant.keys.changes(),
+    limit: 1,
+    reverse: true,
+  });
   return row ? String(row.key.at(-1)) : "";
 }
 

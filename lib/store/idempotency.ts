@@ -40,16 +40,22 @@ export function putIdempotency(
 
 /** JSON with sorted member names, so that equal data give equal text (the ordering rule of RFC 8785, section 3.2.3). */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member) =>
-    member !== null && typeof member === "object" && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => a < b ? -1 : 1))
-      : member);
+  return JSON.stringify(
+    value,
+    (_name, member) =>
+      member !== null && typeof member === "object" && !Array.isArray(member)
+        ? Object.fromEntries(
+          Object.entries(member).sort(([a], [b]) => a < b ? -1 : 1),
+        )
+        : member,
+  );
 }
 
 /** SHA-256 (hex) of what a call asks for: the same key with another fingerprint is another call. */
 export function fingerprintOf(
   call: { method: string; route: string; orgId: string; body: unknown },
 ): string {
-  const text = [call.method, call.route, call.orgId, canonicalJson(call.body)].join("\n");
+  const text = [call.method, call.route, call.orgId, canonicalJson(call.body)]
+    .join("\n");
   return createHash("sha256").update(text).digest("hex");
 }

@@ -1,0 +1,100 @@
+import { readSession } from "../access/sessions.ts";
+import { makeId } from "../model/ids.ts";
+import { dashboardPath } from "../model/spaces.ts";
+import { problemResponse } from "./problem_response.ts";
+import { ROUTE_POLICY } from "./route_policy.ts";
+import { SECURITY_HEADERS } from "./security_headers.ts";
+import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
+import { define, type Deps, type State } from "./state.ts";
+
+const isApi = (path: string) => path.startsWith("/api/");
+
+const tenantOf = (state: State) => state.session?.me.tenantId;
+
+/** Outermost: gives the request its id, its log line and the security headers of its answer. */
+export function observe(deps: Deps) {
+  return define.middleware(async (ctx) => {
+    const startedAt = performance.now();
+    ctx.state.deps = deps;
+    ctx.state.session = null;
+    ctx.state.requestId = makeId(
+      "op",
+      deps.now(),
+      crypto.getRandomValues(new Uint8Array(10)),
+    )
+      .slice(3);
+    const answer = await ctx.next();
+    // Answers of redirect() and of the static files can have headers that cannot be changed.
+    const response = new Response(answer.body, answer);
+    for (const [name, value] of SECURITY_HEADERS) {
+      response.headers.set(name, value);
+    }
+    response.headers.set("x-request-id", ctx.state.requestId);
+    deps.log({
+      time: new Date(deps.now()).toISOString(),
+      level: response.status >= 500 ? "error" : "info",
+      requestId: ctx.state.requestId,
+      method: ctx.req.method,
+      route: ctx.route ?? "static",
+      status: response.status,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      tenantId: tenantOf(ctx.state),
+      code: ctx.state.code,
+    });
+    return response;
+  });
+}
+
+/** Refuses state-changing requests that another site made a browser send (Fetch Metadata, else Origin). */
+export const sameOrigin = define.middleware((ctx) => {
+  const { method, headers } = ctx.req;
+  if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
+    return ctx.next();
+  }
+  const site = headers.get("sec-fetch-site");
+  const origin = headers.get("origin");
+  const host = headers.get("host");
+  const good = site !== null
+    ? site === "same-origin" || site === "none"
+    : origin === null ||
+      (URL.canParse(origin) && new URL(origin).host === host);
+  return good ? ctx.next() : problemResponse(ctx, "wrong-origin");
+});
+
+/** Reads the session and decides by the route's class: deny unless allowed, pages and APIs alike. */
+export const guard = define.middleware(async (ctx) => {
+  const { deps } = ctx.state;
+  const path = ctx.url.pathname;
+  const routeClass = ctx.route === null ? undefined : ROUTE_POLICY[ctx.route];
+  if (routeClass === undefined) return await ctx.next();
+  const secret = sessionSecret(ctx.req);
+  if (
+    secret !== null && routeClass !== "public" || path === "/" ||
+    path === "/login"
+  ) {
+    ctx.state.session = secret === null
+      ? null
+      : await readSession(deps.store, secret, deps.now());
+  }
+  if (routeClass === "public") return await ctx.next();
+  const { session } = ctx.state;
+  if (session === null) {
+    if (isApi(path)) return problemResponse(ctx, "unauthenticated");
+    const next = ctx.req.method === "GET"
+      ? `?next=${encodeURIComponent(path)}`
+      : "";
+    const answer = ctx.redirect(`/login${next}`, 303);
+    if (secret !== null) clearSessionCookie(answer.headers);
+    return answer;
+  }
+  if (routeClass !== "session" && session.me.space !== routeClass) {
+    return isApi(path)
+      ? problemResponse(ctx, "wrong-space")
+      : ctx.redirect(dashboardPath(session.me), 303);
+  }
+  const answer = await ctx.next();
+  if (!answer.headers.has("cache-control")) {
+    answer.headers.set("cache-control", "no-store");
+  }
+  return answer;
+});

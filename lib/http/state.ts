@@ -1,0 +1,27 @@
+import { createDefine } from "fresh";
+import type { Passwords } from "../access/passwords.ts";
+import type { Session } from "../access/sessions.ts";
+import type { Store } from "../store/store.ts";
+
+/** What requests are answered with; made by the entry points, and by tests. */
+export interface Deps {
+  store: Store;
+  passwords: Passwords;
+  /** Server time, milliseconds since the epoch. */
+  now: () => number;
+  /** Takes one line of the log. */
+  log: (line: Record<string, unknown>) => void;
+}
+
+/** What the middlewares know of a request. */
+export interface State {
+  deps: Deps;
+  requestId: string;
+  /** The session that acts; null on public routes without one. */
+  session: Session | null;
+  /** Problem code of the answer, for the log. */
+  code?: string;
+}
+
+/** Typed `define.page`, `define.handlers`, `define.middleware`. */
+export const define = createDefine<State>();
