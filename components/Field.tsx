@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
-import { Tick } from "./Tick.tsx";
+import { Input } from "./Input.tsx";
 
 /** What a field asks for; `text` unless said. */
 export type FieldKind =
@@ -47,7 +47,10 @@ export interface FieldProps {
   onInput?: ((value: string) => void) | undefined;
 }
 
-/** Label, box, hint and error, tied together for screen readers. Plain form data without scripts. */
+/**
+ * Label, box, hint and error, tied together for screen readers. Plain form data without scripts. The browser keeps what
+ * is typed, so an island can render again without losing it.
+ */
 export function Field(props: FieldProps) {
   const { kind = "text", name, label, hint, error, icon, bare, onInput } =
     props;
@@ -56,16 +59,23 @@ export function Field(props: FieldProps) {
   if (kind === "checkbox") {
     return (
       <div class="field">
-        <Tick
-          name={name}
-          checked={value === true}
-          required={props.required}
-          disabled={props.disabled}
-          note={hint}
-          onChange={onInput && ((checked) => onInput(checked ? "on" : ""))}
-        >
-          {label}
-        </Tick>
+        <label class="tick">
+          <Input
+            type="checkbox"
+            name={name}
+            defaultChecked={value === true}
+            required={props.required}
+            disabled={props.disabled}
+            aria-invalid={error ? "true" : undefined}
+            aria-describedby={error ? id + "-e" : undefined}
+            onChange={onInput &&
+              ((event) => onInput(event.currentTarget.checked ? "on" : ""))}
+          />
+          <span>
+            {label}
+            {hint && <small>{hint}</small>}
+          </span>
+        </label>
         {error && <FieldError id={id + "-e"}>{error}</FieldError>}
       </div>
     );
@@ -104,11 +114,12 @@ export function Field(props: FieldProps) {
         {...shared}
         placeholder={props.placeholder}
         maxLength={props.maxLength}
-        defaultValue={text}
-      />
+      >
+        {text}
+      </textarea>
     )
     : (
-      <input
+      <Input
         {...shared}
         type={kind}
         placeholder={props.placeholder}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Badge } from "./Badge.tsx";
 import { Icon } from "./Icon.tsx";
+import { Input } from "./Input.tsx";
 
 /** Which of the two versions of a field stays; `both` joins two texts. */
 export type MergeChoice = "mine" | "theirs" | "both";
@@ -55,12 +56,14 @@ export function MergeField(
 ) {
   const pick = (choice: MergeChoice, head: string, text: ComponentChildren) => (
     <label class="pick">
-      <input
+      <Input
         type="radio"
         name={name}
         value={choice}
         required
-        checked={chosen === choice}
+        {...(onChoose
+          ? { checked: chosen === choice }
+          : { defaultChecked: chosen === choice })}
         onChange={onChoose && (() => onChoose(choice))}
       />
       <small>{head}</small>

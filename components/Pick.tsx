@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
+import { Input } from "./Input.tsx";
 import type { ChoiceProps } from "./Tick.tsx";
 
 /** Props of {@link Pick}. */
@@ -14,11 +15,11 @@ export function Pick(
 ) {
   return (
     <label class="pick">
-      <input
+      <Input
         type="radio"
         name={name}
         value={value}
-        checked={checked}
+        {...(onChange ? { checked } : { defaultChecked: !!checked })}
         required={required}
         disabled={disabled}
         onChange={onChange && ((e) => onChange(e.currentTarget.checked))}

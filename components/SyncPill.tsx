@@ -32,7 +32,7 @@ export function SyncPill(
     ? ["Sending", `${count} of ${total}`]
     : state === "received"
     ? ["All received", at]
-    : [count === 1 ? "1 needs" : `${count} need`, "you"];
+    : [count === 1 ? "1 needs you" : `${count} need you`, ""];
   return (
     <>
       <a class={"sync sync-" + state} href={href}>

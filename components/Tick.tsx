@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
+import { Input } from "./Input.tsx";
 
 /** Props of {@link Tick} and {@link Pick}. */
 export interface ChoiceProps {
   name: string;
   /** What the form sends when it is chosen; "on" unless said. */
   value?: string | undefined;
+  /** With `onChange` the caller holds the choice; without, this is only where it begins. */
   checked?: boolean | undefined;
   required?: boolean | undefined;
   disabled?: boolean | undefined;
@@ -37,11 +39,11 @@ export function Tick(
 ) {
   return (
     <label class="tick">
-      <input
+      <Input
         type={kind}
         name={name}
         value={value}
-        checked={checked}
+        {...(onChange ? { checked } : { defaultChecked: !!checked })}
         required={required}
         disabled={disabled}
         onChange={onChange && ((e) => onChange(e.currentTarget.checked))}
