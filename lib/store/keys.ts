@@ -14,6 +14,7 @@ export function tenantKeys(orgId: string) {
     profile: () => org("profile"),
     template: () => org("template"),
     feature: (name: string) => org("features", name),
+    features: () => org("features"),
     role: (space: string, role: string) => org("roles", space, role),
     member: (userId: string) => org("members", userId),
     members: () => org("members"),

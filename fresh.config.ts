@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+const mail = z.string().refine(
+  (value) => value === "log:" || /^smtps?:\/\/./.test(value),
+  "Write smtp://user:password@host:port, or log:",
+);
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  STREAMFLOW_KV: z.string().min(1).default("./data/streamflow.sqlite3"),
+  STREAMFLOW_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  STREAMFLOW_SECRET: z.string().min(32, "Use 32 characters or more").optional(),
+  STREAMFLOW_REGISTER_KEYS: z.string().default("").transform((value) =>
+    value.split(",").map((key) => key.trim()).filter((key) => key !== "")
+  ).refine(
+    (keys) => keys.every((key) => key.length >= 16),
+    "Use keys of 16 characters or more",
+  ),
+  STREAMFLOW_MAIL: mail.default("log:"),
+  STREAMFLOW_FEDERATION: z.enum(["off", "required"]).default("off"),
+}).refine(
+  (env) =>
+    env.STREAMFLOW_PUBLIC_URL === undefined ||
+    env.STREAMFLOW_SECRET !== undefined,
+  {
+    path: ["STREAMFLOW_SECRET"],
+    message: "A public URL needs a secret of 32 characters or more",
+  },
+);
+
+/** How the product runs: validated, typed, frozen. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** A file path, `:memory:`, or the http(s) URL of a KV Connect server. */
+  readonly kv: string;
+  /** Where people reach this instance; null: only on this machine. */
+  readonly publicUrl: string | null;
+  readonly secret: string | null;
+  /** Keys of the sites that may register tenants. */
+  readonly registerKeys: readonly string[];
+  /** `smtp://…`, or `log:` to write mails into the log. */
+  readonly mail: string;
+  readonly federation: "off" | "required";
+}
+
+/** The environment cannot be run with; the message names every problem. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/**
+ * Turns environment variables into the configuration. Empty variables count as absent.
+ *
+ * @throws {ConfigError} naming every problem at once
+ */
+export function readConfig(
+  variables: Record<string, string | undefined>,
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) =>
+      value !== undefined && value !== ""
+    ),
+  );
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) =>
+        `${issue.path.join(".")}: ${issue.message}`
+      ).join("\n"),
+    );
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    kv: env.STREAMFLOW_KV,
+    publicUrl: env.STREAMFLOW_PUBLIC_URL ?? null,
+    secret: env.STREAMFLOW_SECRET ?? null,
+    registerKeys: Object.freeze(env.STREAMFLOW_REGISTER_KEYS),
+    mail: env.STREAMFLOW_MAIL,
+    federation: env.STREAMFLOW_FEDERATION,
+  });
+}
+
+/** The variables that are read, and no others: what `--allow-env` has to name. */
+export const VARIABLES = [
+  "PORT",
+  "HOST",
+  "STREAMFLOW_KV",
+  "STREAMFLOW_PUBLIC_URL",
+  "STREAMFLOW_SECRET",
+  "STREAMFLOW_REGISTER_KEYS",
+  "STREAMFLOW_MAIL",
+  "STREAMFLOW_FEDERATION",
+] as const;
+
+/** Reads the process's environment: the only place that does. @throws {ConfigError} */
+export function configFromEnvironment(): Config {
+  return readConfig(
+    Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)])),
+  );
+}

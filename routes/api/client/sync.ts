@@ -1,0 +1,73 @@
+import { applyChange } from "../../../lib/field/apply_change.ts";
+import { parseChange } from "../../../lib/field/parse_change.ts";
+import { acting } from "../../../lib/http/call.ts";
+import { problemResponse } from "../../../lib/http/problem_response.ts";
+import { MAX_SYNC_BYTES, readJson } from "../../../lib/http/read_body.ts";
+import { define } from "../../../lib/http/state.ts";
+import {
+  readSettings,
+  type TenantSettings,
+} from "../../../lib/store/settings.ts";
+import { applyBatch, type ApplyOp } from "../../../lib/sync/apply_batch.ts";
+import { pull } from "../../../lib/sync/pull.ts";
+import { readSyncRequest } from "../../../lib/sync/read_request.ts";
+
+/** Queued ops end in the same use cases as direct calls. */
+function fieldWork(settings: TenantSettings): ApplyOp {
+  return ({ tx, subject, op, receivedAt, believed, afterVersion }) => {
+    const change = parseChange(op.method, op.route, op.payload);
+    if (!change.ok) return Promise.resolve(change);
+    return applyChange(
+      {
+        tx,
+        subject,
+        at: new Date(receivedAt).toISOString(),
+        believed,
+        occurredAt: op.claim.occurredAt,
+        seq: op.seq,
+        timeZone: settings.profile.timeZone,
+        leadForm: settings.template.leadForm,
+      },
+      change.value,
+      { base: op.base, afterVersion },
+    );
+  };
+}
+
+/** Takes in a device's queue; tells a device what changed. */
+export const handler = define.handlers({
+  async POST(ctx) {
+    const { me, tenant, now, audit } = acting(ctx);
+    const body = await readJson(ctx.req, MAX_SYNC_BYTES);
+    if (!body.ok) return problemResponse(ctx, body.problem);
+    const request = readSyncRequest(body.value);
+    if (!request.ok) return problemResponse(ctx, request.problem);
+    const caller = {
+      subject: me,
+      sessionSince: ctx.state.session?.since ?? now,
+      requestId: ctx.state.requestId,
+      auditId: audit.id,
+    };
+    const work = fieldWork(await readSettings(tenant));
+    const outcome = await applyBatch(tenant, caller, request.value, work, now);
+    return outcome.ok
+      ? ctx.json(outcome.value)
+      : problemResponse(ctx, outcome.problem);
+  },
+
+  async GET(ctx) {
+    const { me, tenant, now } = acting(ctx);
+    const { profile, template, version } = await readSettings(tenant);
+    const outcome = await pull(tenant, {
+      subject: me,
+      cursor: ctx.url.searchParams.get("cursor"),
+      timeZone: profile.timeZone,
+      settings: { leadForm: template.leadForm },
+      settingsVersion: version,
+      now,
+    });
+    return outcome.ok
+      ? ctx.json(outcome.value)
+      : problemResponse(ctx, outcome.problem);
+  },
+});
