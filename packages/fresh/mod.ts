@@ -1,1 +1,33 @@
-export const Z=1
+/**
+ * Apps, routes and middlewares: what server code imports.
+ *
+ * @module
+ */
+export { App, type ListenOptions } from "./src/app.ts";
+export type { FreshConfig, ResolvedFreshConfig } from "./src/config.ts";
+export { Context, type FreshContext } from "./src/context.ts";
+export { createDefine, type Define, type HandlerData } from "./src/define.ts";
+export {
+  type HandlerByMethod,
+  type HandlerFn,
+  type Island,
+  type LayoutConfig,
+  type MaybeLazy,
+  type MaybeLazyMiddleware,
+  type Method,
+  type Middleware,
+  type MiddlewareFn,
+  page,
+  type PageProps,
+  type PageResponse,
+  type Route,
+  type RouteComponent,
+  type RouteConfig,
+  type RouteHandler,
+} from "./src/handlers.ts";
+export { HttpError } from "./src/http_error.ts";
+export { cors, type CORSOptions } from "./src/middlewares/cors.ts";
+export { csp, type CSPOptions } from "./src/middlewares/csp.ts";
+export { csrf, type CsrfOptions } from "./src/middlewares/csrf.ts";
+export { staticFiles } from "./src/middlewares/static_files.ts";
+export { trailingSlashes } from "./src/middlewares/trailing_slashes.ts";

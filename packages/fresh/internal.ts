@@ -1,0 +1,6 @@
+/**
+ * What a generated `_fresh/server.js` needs. Apps do not import this.
+ *
+ * @module
+ */
+export { serveBuild } from "./src/disk_snapshot.ts";

@@ -1,0 +1,524 @@
+import type { BuildSnapshot } from "./build_snapshot.ts";
+import { buildChain, type Chain, statusOf } from "./chain.ts";
+import { type FreshConfig, resolveConfig } from "./config.ts";
+import type { ResolvedFreshConfig } from "./config.ts";
+import { Context, scopeOf } from "./context.ts";
+import { addFileRoutes, type FileRouteTarget } from "./file_routes.ts";
+import type {
+  LayoutConfig,
+  MaybeLazy,
+  MaybeLazyMiddleware,
+  Method,
+  Route,
+  RouteComponent,
+  RouteConfig,
+} from "./handlers.ts";
+import { HttpError } from "./http_error.ts";
+import { joinPaths } from "./path_pattern.ts";
+import { renderAssetsOf } from "./render/assets.ts";
+import { requestPath } from "./request_path.ts";
+import { RequestScope } from "./request_scope.ts";
+import {
+  allowHeader,
+  optionsResponse,
+  routeTerminal,
+  type Terminal,
+  withoutBody,
+} from "./route_runner.ts";
+import { type RouteEntry, Router } from "./router.ts";
+import {
+  type ErrorAnswer,
+  frameOf,
+  type Level,
+  levelsOf,
+  Segment,
+  segmentAt,
+} from "./segment.ts";
+
+// deno-lint-ignore no-explicit-any -- apps of different states can be mounted
+type AnyState = any;
+
+/** Options of {@linkcode App.listen}. */
+export type ListenOptions =
+  & Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>
+  & { remoteAddress?: string };
+
+type Command =
+  | {
+    kind: "use";
+    path: string;
+    middlewares: MaybeLazyMiddleware<AnyState>[];
+  }
+  | { kind: "app"; path: string; component: RouteComponent<AnyState, AnyState> }
+  | {
+    kind: "layout";
+    path: string;
+    component: RouteComponent<AnyState, AnyState>;
+    config: LayoutConfig;
+  }
+  | { kind: "error"; path: string; answer: ErrorAnswer }
+  | { kind: "notFound"; path: string; answer: ErrorAnswer }
+  | {
+    kind: "handler";
+    method: Method | "ALL";
+    path: string;
+    middlewares: MaybeLazyMiddleware<AnyState>[];
+  }
+  | {
+    kind: "route";
+    path: string;
+    pattern: string;
+    route: MaybeLazy<Route<AnyState, AnyState>>;
+  }
+  | { kind: "files"; path: string };
+
+/** Gives a snapshot to an app; what the builder and `_fresh/server.js` use. */
+export let applySnapshot: <State>(
+  app: App<State>,
+  snapshot: BuildSnapshot,
+) => void;
+
+/** The patterns of an app's routes, file routes included. */
+export let patternsOf: <State>(app: App<State>) => string[];
+
+const NO_INFO: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "localhost", port: 1234 },
+  completed: Promise.resolve(),
+};
+
+/** Collects middlewares, routes and components, and answers requests. */
+export class App<State = unknown> {
+  /** The resolved configuration; the build completes it. */
+  config: ResolvedFreshConfig;
+  readonly #commands: Command[] = [];
+  #snapshot: BuildSnapshot | null = null;
+
+  static {
+    applySnapshot = (app, snapshot) => {
+      app.#snapshot = snapshot;
+      app.config.root = snapshot.root;
+      app.config.mode = snapshot.mode;
+    };
+    patternsOf = (app) => app.#compile().router.patterns();
+  }
+
+  constructor(config: FreshConfig = {}) {
+    this.config = resolveConfig(config);
+  }
+
+  /** Adds middlewares, for everything or for what is below a path. */
+  use(...middlewares: MaybeLazyMiddleware<State>[]): this;
+  use(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this;
+  use(
+    first: string | MaybeLazyMiddleware<State>,
+    ...rest: MaybeLazyMiddleware<State>[]
+  ): this {
+    this.#commands.push(
+      typeof first === "string"
+        ? { kind: "use", path: first, middlewares: rest }
+        : { kind: "use", path: "/", middlewares: [first, ...rest] },
+    );
+    return this;
+  }
+
+  /** Answers errors with status 404, and paths that no route matches. */
+  notFound(
+    answer: Route<AnyState, State> | MaybeLazyMiddleware<State>,
+  ): this {
+    this.#commands.push({
+      kind: "notFound",
+      path: "/",
+      answer: errorAnswerOf(answer),
+    });
+    return this;
+  }
+
+  /** Answers what is thrown below a path. */
+  onError(
+    path: string,
+    answer: Route<AnyState, State> | MaybeLazyMiddleware<State>,
+  ): this;
+  onError(answer: Route<AnyState, State> | MaybeLazyMiddleware<State>): this;
+  onError(
+    first: string | Route<AnyState, State> | MaybeLazyMiddleware<State>,
+    second?: Route<AnyState, State> | MaybeLazyMiddleware<State>,
+  ): this {
+    const path = typeof first === "string" ? first : "*";
+    const answer = typeof first === "string" ? second : first;
+    if (answer === undefined) throw new TypeError("onError() needs a handler.");
+    this.#commands.push({ kind: "error", path, answer: errorAnswerOf(answer) });
+    return this;
+  }
+
+  /** Sets the component of the outer HTML. */
+  appWrapper(component: RouteComponent<AnyState, State>): this {
+    this.#commands.push({ kind: "app", path: "/", component });
+    return this;
+  }
+
+  /** Sets the layout of the routes below a path. */
+  layout(
+    path: string,
+    component: RouteComponent<AnyState, State>,
+    config: LayoutConfig = {},
+  ): this {
+    this.#commands.push({ kind: "layout", path, component, config });
+    return this;
+  }
+
+  /** Adds a route with a component, handlers, or both. */
+  route(
+    path: string,
+    route: MaybeLazy<Route<AnyState, State>>,
+    config?: RouteConfig,
+  ): this {
+    const configured = config === undefined
+      ? route
+      : typeof route === "function"
+      ? async () => ({ config, ...await route() })
+      : { config, ...route };
+    this.#commands.push({
+      kind: "route",
+      path,
+      pattern: path,
+      route: configured,
+    });
+    return this;
+  }
+
+  /** Answers `GET` requests, and `HEAD` requests that nothing else answers. */
+  get(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("GET", path, middlewares);
+  }
+
+  /** Answers `POST` requests. */
+  post(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("POST", path, middlewares);
+  }
+
+  /** Answers `PUT` requests. */
+  put(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("PUT", path, middlewares);
+  }
+
+  /** Answers `PATCH` requests. */
+  patch(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("PATCH", path, middlewares);
+  }
+
+  /** Answers `DELETE` requests. */
+  delete(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("DELETE", path, middlewares);
+  }
+
+  /** Answers `HEAD` requests. */
+  head(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("HEAD", path, middlewares);
+  }
+
+  /** Answers `OPTIONS` requests. */
+  options(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("OPTIONS", path, middlewares);
+  }
+
+  /** Answers requests of every method. */
+  all(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this {
+    return this.#handle("ALL", path, middlewares);
+  }
+
+  #handle(
+    method: Method | "ALL",
+    path: string,
+    middlewares: MaybeLazyMiddleware<State>[],
+  ): this {
+    this.#commands.push({ kind: "handler", method, path, middlewares });
+    return this;
+  }
+
+  /** Inserts the routes of the routes folder at this point. */
+  fsRoutes(path = "*"): this {
+    this.#commands.push({ kind: "files", path });
+    return this;
+  }
+
+  /** Adds everything of another app below a path. */
+  mountApp<Inner>(path: string, app: App<Inner>): this {
+    for (const command of [...app.#commands]) {
+      const mounted = { ...command, path: joinPaths(path, command.path) };
+      if (mounted.kind === "route") {
+        mounted.pattern = joinPaths(path, mounted.pattern);
+      }
+      this.#commands.push(mounted);
+    }
+    return this;
+  }
+
+  #compile(): CompiledApp {
+    return new CompiledApp(this.#commands, this.config, this.#snapshot);
+  }
+
+  /** Gives the function that answers requests. */
+  handler(): (
+    request: Request,
+    info?: Deno.ServeHandlerInfo,
+  ) => Promise<Response> {
+    const compiled = this.#compile();
+    return (request, info = NO_INFO) => compiled.answer(request, info);
+  }
+
+  /** Starts a server. */
+  async listen(options: ListenOptions = {}): Promise<void> {
+    const handler = this.handler();
+    const { basePath } = this.config;
+    const onListen = options.onListen ?? ((address: Deno.NetAddr) => {
+      const host = address.hostname === "0.0.0.0" || address.hostname === "::"
+        ? "localhost"
+        : address.hostname;
+      const scheme = "key" in options && options.key ? "https" : "http";
+      const shown = host.includes(":") ? `[${host}]` : host;
+      // deno-lint-ignore no-console -- says where the server listens
+      console.log(
+        `Fresh ready: ${scheme}://${shown}:${address.port}${basePath}/`,
+      );
+    });
+    const server = Deno.serve(
+      { ...options, onListen } as Deno.ServeTcpOptions,
+      handler,
+    );
+    await server.finished;
+  }
+}
+
+function errorAnswerOf(
+  answer: Route<AnyState, AnyState> | MaybeLazyMiddleware<AnyState>,
+): ErrorAnswer {
+  return typeof answer === "function"
+    ? { middleware: answer }
+    : { route: answer };
+}
+
+/** The routes of an app, ready to answer requests. */
+class CompiledApp {
+  readonly router = new Router<Chain>();
+  readonly #root = new Segment();
+  readonly #config: ResolvedFreshConfig;
+  readonly #snapshot: BuildSnapshot | null;
+  readonly #assets;
+  readonly #pending: (() => void)[] = [];
+  readonly #refusals = new WeakMap<RouteEntry<Chain>, Chain>();
+  readonly #levels = new Map<string, Level[]>();
+  readonly #unmatched: Chain;
+
+  constructor(
+    commands: readonly Command[],
+    config: ResolvedFreshConfig,
+    snapshot: BuildSnapshot | null,
+  ) {
+    this.#config = config;
+    this.#snapshot = snapshot;
+    this.#assets = renderAssetsOf(snapshot, config.basePath);
+    for (const command of commands) this.#apply(command);
+    for (const build of this.#pending) build();
+    this.#unmatched = buildChain(levelsOf(this.#root, "/"), [], () => {
+      throw new HttpError(404);
+    });
+  }
+
+  #apply(command: Command): void {
+    switch (command.kind) {
+      case "use":
+        segmentAt(this.#root, command.path).middlewares.push(
+          ...command.middlewares,
+        );
+        break;
+      case "app":
+        segmentAt(this.#root, command.path).app = command.component;
+        break;
+      case "layout":
+        segmentAt(this.#root, command.path).layout = {
+          component: command.component,
+          skipAppWrapper: command.config.skipAppWrapper ?? false,
+          skipInheritedLayouts: command.config.skipInheritedLayouts ?? false,
+        };
+        break;
+      case "error":
+        segmentAt(this.#root, command.path).onError = command.answer;
+        break;
+      case "notFound":
+        segmentAt(this.#root, command.path).notFound = command.answer;
+        break;
+      case "handler": {
+        const last = command.middlewares.at(-1);
+        if (last === undefined) {
+          throw new TypeError(`No handler was given for "${command.path}".`);
+        }
+        this.#add(
+          command.method,
+          command.path,
+          command.path,
+          command.middlewares,
+          () => {
+            throw new HttpError(404);
+          },
+        );
+        break;
+      }
+      case "route":
+        this.#addRoute(command.path, command.pattern, command.route);
+        break;
+      case "files":
+        addFileRoutes(
+          this.#snapshot?.routes ?? [],
+          this.#fileTarget(command.path),
+        );
+        break;
+    }
+  }
+
+  #fileTarget(base: string): FileRouteTarget {
+    const prefix = base.replace(/\/?\*$/, "");
+    const at = (path: string) => joinPaths(prefix, path);
+    return {
+      appWrapper: (path, component) =>
+        this.#apply({ kind: "app", path: at(path), component }),
+      middlewares: (path, middlewares) =>
+        this.#apply({ kind: "use", path: at(path), middlewares }),
+      layout: (path, component, config) =>
+        this.#apply({ kind: "layout", path: at(path), component, config }),
+      errorPage: (path, route) =>
+        this.#apply({ kind: "error", path: at(path), answer: { route } }),
+      notFoundPage: (path, route) =>
+        this.#apply({ kind: "notFound", path: at(path), answer: { route } }),
+      route: (path, pattern, route) =>
+        this.#addRoute(at(path), at(pattern), route),
+    };
+  }
+
+  #addRoute(
+    path: string,
+    pattern: string,
+    route: MaybeLazy<Route<AnyState, AnyState>>,
+  ): void {
+    const levels = levelsOf(this.#root, path);
+    this.#pending.push(() => {
+      const frame = frameOf(levels);
+      this.#register("ALL", pattern, levels, [], routeTerminal(route, frame));
+    });
+  }
+
+  #add(
+    method: Method | "ALL",
+    path: string,
+    pattern: string,
+    middlewares: MaybeLazyMiddleware<AnyState>[],
+    terminal: Terminal,
+  ): void {
+    const levels = levelsOf(this.#root, path);
+    this.#pending.push(() =>
+      this.#register(method, pattern, levels, middlewares, terminal)
+    );
+  }
+
+  #register(
+    method: Method | "ALL",
+    path: string,
+    levels: Level[],
+    middlewares: MaybeLazyMiddleware<AnyState>[],
+    terminal: Terminal,
+  ): void {
+    const pattern = joinPaths(this.#config.basePath, path);
+    this.#levels.set(pattern, levels);
+    this.router.add(method, pattern, buildChain(levels, middlewares, terminal));
+  }
+
+  /** Answers one request; never throws. */
+  async answer(req: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
+    const pathname = requestPath(req.url);
+    if (pathname === null) return new Response("Bad Request", { status: 400 });
+    const match = this.router.match(pathname);
+    let chain: Chain = this.#unmatched;
+    let strip = false;
+    let allow: string | null = null;
+    if (match !== null) {
+      const method = req.method;
+      const { entry } = match;
+      let found = entry.byMethod.get(method) ?? entry.any;
+      if (found === null && method === "HEAD") {
+        found = entry.byMethod.get("GET") ?? null;
+        strip = found !== null;
+      }
+      if (found === null) {
+        allow = allowHeader(entry.byMethod.keys());
+        found = this.#refusal(entry);
+      }
+      chain = found;
+    }
+    const scope = new RequestScope(
+      this.#assets,
+      pathname,
+      frameOf(
+        match === null
+          ? levelsOf(this.#root, "/")
+          : this.#levels.get(match.entry.pattern)!,
+      ),
+    );
+    scope.allow = allow;
+    const ctx = new Context<AnyState>(
+      req,
+      info,
+      this.#config,
+      match === null ? {} : match.params,
+      match === null ? null : match.entry.pattern,
+      scope,
+    );
+    let response: Response;
+    try {
+      response = await chain(ctx);
+    } catch (error) {
+      response = defaultErrorResponse(error);
+    }
+    if (response.status === 405 && scope.allow !== null) {
+      response = withAllow(response, scope.allow);
+    }
+    return strip ? withoutBody(response) : response;
+  }
+
+  /** Answers the methods that a route has no handler for. */
+  #refusal(entry: RouteEntry<Chain>): Chain {
+    let chain = this.#refusals.get(entry);
+    if (chain === undefined) {
+      chain = buildChain(this.#levels.get(entry.pattern)!, [], (ctx) => {
+        if (ctx.req.method === "OPTIONS") {
+          return optionsResponse(scopeOf(ctx).allow!);
+        }
+        throw new HttpError(405);
+      });
+      this.#refusals.set(entry, chain);
+    }
+    return chain;
+  }
+}
+
+function withAllow(response: Response, allow: string): Response {
+  if (response.headers.has("allow")) return response;
+  const headers = new Headers(response.headers);
+  headers.set("allow", allow);
+  return new Response(response.body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+  });
+}
+
+/** Answers an error that no error page answered. */
+function defaultErrorResponse(error: unknown): Response {
+  const status = statusOf(error);
+  if (status >= 500) {
+    // deno-lint-ignore no-console -- an unexpected error is logged, once
+    console.error(error);
+  }
+  const text = error instanceof HttpError
+    ? error.message
+    : "Internal server error";
+  return new Response(text, { status });
+}

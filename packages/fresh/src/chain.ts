@@ -1,0 +1,121 @@
+import { type Context, scopeOf } from "./context.ts";
+import type { MaybeLazyMiddleware, Middleware } from "./handlers.ts";
+import { HttpError } from "./http_error.ts";
+import type { PageFrame } from "./request_scope.ts";
+import { loadOnce, runErrorRoute, type Terminal } from "./route_runner.ts";
+import { type ErrorAnswer, frameOf, type Level } from "./segment.ts";
+
+// deno-lint-ignore no-explicit-any -- chains of apps of any state are run here
+type AnyState = any;
+type AnyContext = Context<AnyState>;
+
+/** One step of a chain. */
+type Step = (ctx: AnyContext) => unknown;
+
+/** Answers a request, from the first middleware to the handler. */
+export type Chain = (ctx: AnyContext) => Promise<Response> | Response;
+
+/** The status that a thrown value answers with. */
+export function statusOf(error: unknown): number {
+  return error instanceof HttpError ? error.status : 500;
+}
+
+function mustBeResponse(value: unknown): Response {
+  if (value instanceof Response) return value;
+  throw new TypeError(
+    "A middleware or handler returned something that is not a Response. " +
+      "Did it forget to return ctx.next()?",
+  );
+}
+
+/** Runs a middleware that may be a function which loads the real one. */
+function unlazy(middleware: MaybeLazyMiddleware<AnyState>): Step {
+  let loaded: Middleware<AnyState> | null = null;
+  return async (ctx) => {
+    if (loaded !== null) return await loaded(ctx);
+    const result = await middleware(ctx);
+    if (typeof result !== "function") return result;
+    loaded = result;
+    return await result(ctx);
+  };
+}
+
+function errorStep(
+  answers: { notFound: ErrorAnswer | null; onError: ErrorAnswer | null },
+  frame: PageFrame,
+): Step {
+  const notFound = answers.notFound && errorAnswer(answers.notFound, frame);
+  const onError = answers.onError && errorAnswer(answers.onError, frame);
+  return async (ctx) => {
+    try {
+      return await ctx.next();
+    } catch (error) {
+      const status = statusOf(error);
+      const answer = status === 404 ? notFound ?? onError : onError;
+      if (answer === null) throw error;
+      ctx.error = error;
+      return await answer(ctx, status);
+    }
+  };
+}
+
+function errorAnswer(
+  answer: ErrorAnswer,
+  frame: PageFrame,
+): (ctx: AnyContext, status: number) => Promise<unknown> {
+  if ("middleware" in answer) {
+    const run = unlazy(answer.middleware);
+    return async (ctx) => {
+      scopeOf(ctx).frame = frame;
+      return await run(ctx);
+    };
+  }
+  const load = loadOnce(answer.route);
+  return async (ctx, status) =>
+    await runErrorRoute(ctx, await load(), frame, status);
+}
+
+function stepsOf(levels: readonly Level[]): Step[] {
+  const steps: Step[] = [];
+  for (const [index, level] of levels.entries()) {
+    const { onError, notFound, middlewares } = level.segment;
+    if (onError !== null || notFound !== null) {
+      const frame = frameOf(levels.slice(0, index + 1));
+      steps.push(errorStep({ onError, notFound }, frame));
+    }
+    for (const middleware of middlewares.slice(0, level.middlewareCount)) {
+      steps.push(unlazy(middleware));
+    }
+  }
+  return steps;
+}
+
+async function run(
+  ctx: AnyContext,
+  steps: readonly Step[],
+  index: number,
+  terminal: Terminal,
+): Promise<Response> {
+  const previous = ctx.next;
+  try {
+    if (index === steps.length) return mustBeResponse(await terminal(ctx));
+    ctx.next = () => run(ctx, steps, index + 1, terminal);
+    return mustBeResponse(await steps[index]!(ctx));
+  } catch (error) {
+    ctx.error = error;
+    throw error;
+  } finally {
+    ctx.next = previous;
+  }
+}
+
+/** Puts what holds at the levels of a route before what answers it. */
+export function buildChain(
+  levels: readonly Level[],
+  extra: readonly MaybeLazyMiddleware<AnyState>[],
+  terminal: Terminal,
+): Chain {
+  const steps = [...stepsOf(levels), ...extra.map(unlazy)];
+  if (steps.length === 0) return terminal;
+  return (ctx) => run(ctx, steps, 0, terminal);
+}

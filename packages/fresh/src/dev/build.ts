@@ -1,0 +1,194 @@
+import type {
+  BuildSnapshot,
+  ClientModule,
+  ClientRuntime,
+  StaticFile,
+} from "../build_snapshot.ts";
+import { contentTypeOf } from "../content_type.ts";
+import type { LazyRouteModule, RouteModule } from "../file_routes.ts";
+import {
+  bundleClient,
+  type ClientBundle,
+  type SourceMapKind,
+} from "./client_bundle.ts";
+import { compress } from "./compress.ts";
+import { contentHash } from "./content_hash.ts";
+import { type Project, type ProjectFolders, readProject } from "./project.ts";
+import { filesBelow } from "./project_files.ts";
+import { type SourceFile, type Transform, transformFile } from "./transform.ts";
+
+/** Everything that decides what a build contains. */
+export interface BuildPlan extends ProjectFolders {
+  readonly root: string;
+  readonly staticDirs: readonly string[];
+  readonly target: string | string[];
+  readonly sourceMap: SourceMapKind;
+  readonly mode: "development" | "production";
+  readonly registered: readonly string[];
+  readonly transforms: readonly Transform[];
+}
+
+/** A finished build, in memory. */
+export interface Build {
+  readonly project: Project;
+  readonly buildId: string;
+  readonly mode: "development" | "production";
+  readonly runtime: ClientRuntime;
+  /** The client module of each of the project's islands. */
+  readonly islands: readonly ClientModule[];
+  readonly files: readonly StaticFile[];
+  /** The content of every file and variant, by its place. */
+  readonly contents: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** Where the client code is served. */
+export const CLIENT_PATH = "/_fresh/";
+
+const CLIENT_MODULES = ["boot", "signals", "reload"] as const;
+
+function clientEntries(plan: BuildPlan, project: Project): Map<string, string> {
+  const entries = new Map<string, string>();
+  const names = plan.mode === "development"
+    ? CLIENT_MODULES
+    : CLIENT_MODULES.slice(0, 2);
+  for (const name of names) {
+    entries.set(name, import.meta.resolve(`../client/${name}.ts`));
+  }
+  for (const { name, specifier } of project.islands) {
+    entries.set(name, specifier);
+  }
+  return entries;
+}
+
+function clientModule(bundle: ClientBundle, entry: string): ClientModule {
+  const file = bundle.entries.get(entry)!;
+  return {
+    path: CLIENT_PATH + file,
+    imports: bundle.imports.get(file)!.map((name) => CLIENT_PATH + name),
+  };
+}
+
+async function staticSources(plan: BuildPlan): Promise<SourceFile[]> {
+  const sources: SourceFile[] = [];
+  for (const folder of plan.staticDirs) {
+    for (const { file, relative } of await filesBelow(folder, plan.ignore)) {
+      const source = {
+        path: `/${relative}`,
+        content: await Deno.readFile(file),
+      };
+      sources.push(...await transformFile(source, plan.transforms, plan));
+    }
+  }
+  return sources;
+}
+
+/** Lists a file, with its encoded variants in production. */
+async function listFile(
+  source: SourceFile,
+  immutable: boolean,
+  plan: BuildPlan,
+  contents: Map<string, Uint8Array<ArrayBuffer>>,
+): Promise<StaticFile> {
+  const { path, content } = source;
+  const file = path.slice(1);
+  const contentType = contentTypeOf(path);
+  const variants = plan.mode === "production"
+    ? await compress(content, contentType)
+    : {};
+  contents.set(file, content);
+  const listed: Record<string, { file: string; size: number }> = {};
+  for (const [coding, extension] of [["br", "br"], ["gzip", "gz"]] as const) {
+    const bytes = variants[coding];
+    if (bytes === undefined) continue;
+    contents.set(`${file}.${extension}`, new Uint8Array(bytes));
+    listed[coding] = { file: `${file}.${extension}`, size: bytes.length };
+  }
+  return {
+    path,
+    file,
+    hash: contentHash(content),
+    size: content.length,
+    contentType,
+    ...(immutable ? { immutable } : {}),
+    ...listed,
+  };
+}
+
+/** Builds a project. */
+export async function makeBuild(plan: BuildPlan): Promise<Build> {
+  const project = await readProject(plan, plan.registered);
+  const bundle = await bundleClient({
+    root: plan.root,
+    minify: plan.mode === "production",
+    sourceMap: plan.sourceMap,
+    entries: clientEntries(plan, project),
+  });
+  const client = [...bundle.files].map(([name, content]) => ({
+    path: CLIENT_PATH + name,
+    content,
+  }));
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  const byPath = new Map<string, StaticFile>();
+  for (const source of await staticSources(plan)) {
+    byPath.set(source.path, await listFile(source, false, plan, contents));
+  }
+  for (const source of client) {
+    byPath.set(source.path, await listFile(source, true, plan, contents));
+  }
+  const files = [...byPath.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+  return {
+    project,
+    mode: plan.mode,
+    buildId: contentHash(
+      [plan.mode, ...files.map(({ path, hash }) => `${path} ${hash}`)]
+        .join("\n"),
+    ),
+    runtime: {
+      boot: clientModule(bundle, "boot"),
+      signals: clientModule(bundle, "signals"),
+      reload: plan.mode === "development"
+        ? clientModule(bundle, "reload").path
+        : null,
+    },
+    islands: project.islands.map(({ name }) => clientModule(bundle, name)),
+    files,
+    contents,
+  };
+}
+
+async function loadRoutes(project: Project): Promise<LazyRouteModule[]> {
+  return await Promise.all(project.routes.map(async ({ id, url, eager }) => {
+    const load = (): Promise<RouteModule> => import(url);
+    return eager ? { id, module: await load() } : { id, load };
+  }));
+}
+
+/** Makes a snapshot that serves a build from memory. */
+export async function memorySnapshot(
+  build: Build,
+  root: string,
+): Promise<BuildSnapshot> {
+  const exports: Record<string, unknown>[] = await Promise.all(
+    build.project.islands.map(({ specifier }) => import(specifier)),
+  );
+  const read = (file: string) => {
+    const content = build.contents.get(file);
+    return content === undefined
+      ? Promise.reject(new Deno.errors.NotFound(file))
+      : Promise.resolve(content);
+  };
+  return {
+    buildId: build.buildId,
+    mode: build.mode,
+    root,
+    runtime: build.runtime,
+    islands: build.islands.map((client, index) => ({
+      client,
+      exports: exports[index]!,
+    })),
+    routes: await loadRoutes(build.project),
+    files: new Map(build.files.map((file) => [file.path, file])),
+    read,
+    open: async (file) => new Blob([await read(file)]).stream(),
+  };
+}

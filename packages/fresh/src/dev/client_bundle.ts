@@ -1,0 +1,157 @@
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { clientConfig } from "./client_config.ts";
+import { type BundledFile, nameByContent } from "./content_names.ts";
+
+/** How source maps are made. */
+export type SourceMapKind = boolean | "linked" | "inline" | "external" | "both";
+
+/** What to bundle. */
+export interface ClientBundleOptions {
+  readonly root: string;
+  readonly minify: boolean;
+  readonly sourceMap: SourceMapKind;
+  /** Module specifiers by the name of the entry that they become. */
+  readonly entries: ReadonlyMap<string, string>;
+}
+
+/** The bundled client code. */
+export interface ClientBundle {
+  /** All files, by their final names. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** The final file name of each entry. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** The files that each file imports statically, all the way down. */
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Thrown with the bundler's own message when the client does not build. */
+export class ClientBundleError extends Error {
+  override name = "ClientBundleError";
+}
+
+/** Stands where an entry's name gets its hash. */
+const PLACEHOLDER = "-00000000";
+
+// deno-lint-ignore no-control-regex -- terminal colours begin with a control character
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+async function runBundler(
+  folder: string,
+  options: ClientBundleOptions,
+  entries: readonly string[],
+): Promise<void> {
+  const { json, lock } = await clientConfig(options.root, folder);
+  const config = join(folder, "deno.json");
+  await Deno.writeTextFile(config, json);
+  const args = [
+    "bundle",
+    `--config=${config}`,
+    "--platform=browser",
+    "--code-splitting",
+    `--outdir=${join(folder, "out")}`,
+  ];
+  if (lock === null) args.push("--no-lock");
+  else {
+    await Deno.copyFile(lock, join(folder, "deno.lock"));
+    args.push(`--lock=${join(folder, "deno.lock")}`, "--frozen=false");
+  }
+  if (options.minify) args.push("--minify");
+  if (options.sourceMap !== false) args.push("--sourcemap=external");
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args, ...entries],
+    cwd: folder,
+    stdout: "null",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (!success) {
+    const text = new TextDecoder().decode(stderr).replace(COLOURS, "");
+    throw new ClientBundleError(
+      text.replace(/^.*deno bundle is experimental.*\n/m, "").trim(),
+    );
+  }
+}
+
+function specifierFrom(folder: string, specifier: string): string {
+  if (!specifier.startsWith("file:")) return specifier;
+  const path = relative(folder, fileURLToPath(specifier));
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+/** Bundles the entries for the browser, splitting off what they share. */
+export async function bundleClient(
+  options: ClientBundleOptions,
+): Promise<ClientBundle> {
+  const folder = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "fresh_bundle_" }),
+  );
+  try {
+    const files: string[] = [];
+    for (const [name, specifier] of options.entries) {
+      const file = join(folder, `${name}${PLACEHOLDER}.ts`);
+      const from = JSON.stringify(specifierFrom(folder, specifier));
+      await Deno.writeTextFile(
+        file,
+        `export * from ${from};\nimport * as all from ${from};\n` +
+          `export default (all as { default?: unknown }).default;\n`,
+      );
+      files.push(file);
+    }
+    await runBundler(folder, options, files);
+    return await collect(join(folder, "out"), options);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function collect(
+  out: string,
+  options: ClientBundleOptions,
+): Promise<ClientBundle> {
+  const bundled: BundledFile[] = [];
+  for await (const entry of Deno.readDir(out)) {
+    if (!entry.name.endsWith(".js")) continue;
+    const text = await Deno.readTextFile(join(out, entry.name));
+    const map = options.sourceMap === false
+      ? null
+      : await Deno.readTextFile(join(out, `${entry.name}.map`));
+    bundled.push({
+      name: entry.name,
+      text,
+      map: map === null
+        ? null
+        : relativeSources(map, pathToFileURL(`${out}/`), options.root),
+    });
+  }
+  bundled.sort((a, b) => a.name < b.name ? -1 : 1);
+  const named = nameByContent(bundled, options.sourceMap);
+  return {
+    files: named.files,
+    imports: named.imports,
+    entries: new Map(
+      [...options.entries.keys()].map((name) => {
+        const file = named.names.get(`${name}${PLACEHOLDER}.js`);
+        if (file === undefined) {
+          throw new ClientBundleError(`Nothing was bundled for "${name}".`);
+        }
+        return [name, file];
+      }),
+    ),
+  };
+}
+
+/** Names the sources of a map relative to the project, not to this machine. */
+function relativeSources(map: string, base: URL, root: string): string {
+  const parsed: { sources: string[] } = JSON.parse(map);
+  parsed.sources = parsed.sources.map((source) => {
+    const path = fileURLToPath(new URL(source, base));
+    const below = relative(root, path).replaceAll("\\", "/");
+    if (!below.startsWith("..")) return below;
+    const npm = path.lastIndexOf("/npm/");
+    return npm === -1
+      ? `external/${path.slice(path.lastIndexOf("/") + 1)}`
+      : path.slice(npm + 1);
+  });
+  return JSON.stringify(parsed);
+}

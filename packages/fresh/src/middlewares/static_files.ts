@@ -1,0 +1,162 @@
+import type { StaticFile } from "../build_snapshot.ts";
+import { scopeOf } from "../context.ts";
+import type { Middleware } from "../handlers.ts";
+import { LOCK_PARAMETER } from "../runtime/asset.ts";
+
+const YEAR = "public, max-age=31536000, immutable";
+
+/** The content coding to use: the best that the client takes. */
+function chooseEncoding(
+  file: StaticFile,
+  accepted: string | null,
+): "br" | "gzip" | null {
+  if (accepted === null) return null;
+  const weights = new Map<string, number>();
+  for (const item of accepted.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = item.split(";");
+    const quality = parameters.map((p) => /^\s*q=([\d.]+)\s*$/.exec(p)?.[1])
+      .find((q) => q !== undefined);
+    weights.set(name.trim(), quality === undefined ? 1 : Number(quality));
+  }
+  const weightOf = (name: string) => weights.get(name) ?? weights.get("*") ?? 0;
+  const br = file.br === undefined ? 0 : weightOf("br");
+  const gzip = file.gzip === undefined ? 0 : weightOf("gzip");
+  if (br > 0 && br >= gzip) return "br";
+  return gzip > 0 ? "gzip" : null;
+}
+
+/** Whether a list of entity tags names the given one. */
+function hasTag(list: string, tag: string): boolean {
+  if (list.trim() === "*") return true;
+  return list.split(",").some((item) =>
+    item.trim().replace(/^W\//, "") === tag
+  );
+}
+
+/** A satisfiable byte range, `null` for none, `false` for an impossible one. */
+function parseRange(
+  header: string | null,
+  size: number,
+): { start: number; end: number } | null | false {
+  const found = header === null ? null : /^bytes=(\d*)-(\d*)$/.exec(header);
+  if (found === null || (found[1] === "" && found[2] === "")) return null;
+  if (found[1] === "") {
+    const length = Math.min(Number(found[2]), size);
+    return length === 0 ? false : { start: size - length, end: size - 1 };
+  }
+  const start = Number(found[1]);
+  const end = found[2] === "" ? size - 1 : Math.min(Number(found[2]), size - 1);
+  if (found[2] !== "" && Number(found[2]) < start) return null;
+  return start >= size ? false : { start, end };
+}
+
+/** The path as the list of static files knows it; `null` if undecodable. */
+function filePath(pathname: string, basePath: string): string | null {
+  if (basePath !== "") {
+    if (!pathname.startsWith(`${basePath}/`)) return null;
+  }
+  const path = pathname.slice(basePath.length);
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Serves the files of the build: those of the static folder and the client
+ * code. Only paths that the build has listed are served, so that nothing in a
+ * request can name a file outside.
+ */
+export function staticFiles<State = unknown>(): Middleware<State> {
+  return async (ctx) => {
+    const { assets, pathname } = scopeOf(ctx);
+    const { snapshot } = assets;
+    const path = filePath(pathname, ctx.config.basePath);
+    const file = snapshot === null || path === null
+      ? undefined
+      : snapshot.files.get(path);
+    if (file === undefined) return await ctx.next();
+    const { method, headers: sent } = ctx.req;
+    if (method !== "GET" && method !== "HEAD") {
+      return new Response("Method Not Allowed", {
+        status: 405,
+        headers: { allow: "GET, HEAD" },
+      });
+    }
+    const lock = ctx.url.searchParams.get(LOCK_PARAMETER);
+    if (lock !== null && lock !== assets.buildId) {
+      const url = ctx.url;
+      url.searchParams.delete(LOCK_PARAMETER);
+      return new Response(null, {
+        status: 307,
+        headers: { location: url.pathname + url.search },
+      });
+    }
+    const headers = new Headers({
+      "content-type": file.contentType,
+      "cache-control": file.immutable || lock !== null
+        ? YEAR
+        : "no-cache, no-store, max-age=0, must-revalidate",
+    });
+    return await respond(ctx.req, file, headers, sent, snapshot!);
+  };
+}
+
+async function respond(
+  req: Request,
+  file: StaticFile,
+  headers: Headers,
+  sent: Headers,
+  snapshot: {
+    open(file: string): Promise<ReadableStream<Uint8Array>>;
+    read(file: string): Promise<Uint8Array<ArrayBuffer>>;
+  },
+): Promise<Response> {
+  if (file.br !== undefined || file.gzip !== undefined) {
+    headers.set("vary", "Accept-Encoding");
+  }
+  const wantsRange = sent.get("range");
+  const encoding = wantsRange === null
+    ? chooseEncoding(file, sent.get("accept-encoding"))
+    : null;
+  const variant = encoding === null ? file : file[encoding]!;
+  const etag = encoding === null
+    ? `"${file.hash}"`
+    : `"${file.hash}-${encoding}"`;
+  headers.set("etag", etag);
+  if (encoding !== null) headers.set("content-encoding", encoding);
+  else headers.set("accept-ranges", "bytes");
+  const noneMatch = sent.get("if-none-match");
+  if (noneMatch !== null && hasTag(noneMatch, etag)) {
+    headers.delete("content-encoding");
+    return new Response(null, { status: 304, headers });
+  }
+  const ifRange = sent.get("if-range");
+  const range = ifRange === null || ifRange === etag
+    ? parseRange(wantsRange, file.size)
+    : null;
+  if (range === false) {
+    headers.set("content-range", `bytes */${file.size}`);
+    return new Response(null, { status: 416, headers });
+  }
+  if (range !== null) {
+    headers.set(
+      "content-range",
+      `bytes ${range.start}-${range.end}/${file.size}`,
+    );
+    headers.set("content-length", String(range.end - range.start + 1));
+    if (req.method === "HEAD") {
+      return new Response(null, { status: 206, headers });
+    }
+    const bytes = await snapshot.read(file.file);
+    return new Response(bytes.subarray(range.start, range.end + 1), {
+      status: 206,
+      headers,
+    });
+  }
+  headers.set("content-length", String(variant.size));
+  if (req.method === "HEAD") return new Response(null, { headers });
+  return new Response(await snapshot.open(variant.file), { headers });
+}

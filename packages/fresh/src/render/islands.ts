@@ -1,0 +1,130 @@
+import {
+  type ComponentChildren,
+  Fragment,
+  type FunctionComponent,
+  isValidElement,
+  type VNode,
+} from "preact";
+import { jsx } from "preact/jsx-runtime";
+import { isSignal } from "./serialize.ts";
+import { currentPage, type PageState, type Slot } from "./page_state.ts";
+
+type Props = Record<string, unknown>;
+
+/**
+ * Writes an HTML comment. A component must return it in an array: of a single
+ * fragment only the children would be rendered.
+ */
+export function comment(text: string): VNode {
+  return jsx(Fragment, { UNSTABLE_comment: text } as never);
+}
+
+/** A vnode of an island, taken apart before it is rendered. */
+export interface IslandFrameProps {
+  readonly type: FunctionComponent<Props>;
+  readonly props: Props;
+}
+
+function IslandEnd(): VNode[] {
+  currentPage()!.depth--;
+  return [comment("/f")];
+}
+
+/**
+ * Renders an island in place, between the comments that the browser finds it
+ * by, and takes down what the browser has to know. A vnode may be rendered
+ * again for another page or inside another island, so nothing of the page is
+ * kept in its props.
+ */
+export function IslandFrame(
+  { type, props }: IslandFrameProps,
+): ComponentChildren {
+  const state = currentPage()!;
+  const island = state.assets.islands.get(type);
+  if (state.depth > 0 || island === undefined) return jsx(type, props as never);
+  const { sent, rendered } = new SlotFinder(state).split(props);
+  const id = state.addInstance(island, sent);
+  state.depth++;
+  return [
+    comment(`f:${id}`),
+    jsx(type, rendered as never),
+    jsx(IslandEnd as never, {}),
+  ];
+}
+
+function SlotEnd(props: { depth: number }): VNode[] {
+  currentPage()!.depth = props.depth;
+  return [comment("/s")];
+}
+
+/** Renders JSX that was handed to an island, as what the server made. */
+export function SlotFrame({ slot }: { slot: Slot }): ComponentChildren {
+  const state = currentPage()!;
+  const { depth } = state;
+  state.depth = 0;
+  slot.rendered = true;
+  return [
+    comment(`s:${slot.reference.id}`),
+    slot.children,
+    jsx(SlotEnd as never, { depth }),
+  ];
+}
+
+/** Finds JSX among an island's props, however deep in arrays and objects. */
+class SlotFinder {
+  readonly #state: PageState;
+  readonly #seen = new Set<object>();
+
+  constructor(state: PageState) {
+    this.#state = state;
+  }
+
+  /** The props to send to the browser, and the props to render with. */
+  split(props: Props): { sent: Props; rendered: Props } {
+    return this.#record(props);
+  }
+
+  #record(record: Props): { sent: Props; rendered: Props } {
+    let sent = record;
+    let rendered = record;
+    for (const key of Object.keys(record)) {
+      const value = record[key];
+      if (typeof value !== "object" || value === null) continue;
+      const parts = this.#value(value);
+      if (parts === null) continue;
+      if (sent === record) {
+        sent = { ...record };
+        rendered = { ...record };
+      }
+      sent[key] = parts.sent;
+      rendered[key] = parts.rendered;
+    }
+    return { sent, rendered };
+  }
+
+  #value(value: object): { sent: unknown; rendered: unknown } | null {
+    if (isSignal(value)) return null;
+    if (isValidElement(value)) {
+      const slot = this.#state.addSlot(value);
+      return {
+        sent: slot.reference,
+        rendered: jsx(SlotFrame, { slot }),
+      };
+    }
+    if (this.#seen.has(value)) return null;
+    this.#seen.add(value);
+    if (Array.isArray(value)) {
+      const parts = value.map((item) =>
+        typeof item === "object" && item !== null ? this.#value(item) : null
+      );
+      if (parts.every((part) => part === null)) return null;
+      return {
+        sent: value.map((item, i) => parts[i]?.sent ?? item),
+        rendered: value.map((item, i) => parts[i]?.rendered ?? item),
+      };
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return null;
+    const { sent, rendered } = this.#record(value as Props);
+    return sent === value ? null : { sent, rendered };
+  }
+}

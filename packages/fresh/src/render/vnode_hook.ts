@@ -1,0 +1,61 @@
+import { options, type VNode } from "preact";
+import { asset, assetSrcSet } from "../runtime/asset.ts";
+import { IslandFrame } from "./islands.ts";
+import { currentPage, type PageState } from "./page_state.ts";
+
+type Props = Record<string, unknown>;
+
+/** The hook that runs before a vnode is rendered, under its mangled name. */
+interface DiffOptions {
+  __b?: (vnode: VNode<Props>) => void;
+}
+
+/** Marks props that were made from others, which it then holds. */
+const ORIGINAL = Symbol("props before the page's own were added");
+
+function withProps(vnode: VNode<Props>, changed: Props): void {
+  vnode.props = changed as typeof vnode.props;
+}
+
+function lockSources(vnode: VNode<Props>): void {
+  const { props } = vnode;
+  if ("data-fresh-disable-lock" in props) return;
+  const { src, srcset, srcSet } = props;
+  const changed: Props = { ...props };
+  if (typeof src === "string") changed["src"] = asset(src);
+  if (typeof srcset === "string") changed["srcset"] = assetSrcSet(srcset);
+  if (typeof srcSet === "string") changed["srcSet"] = assetSrcSet(srcSet);
+  withProps(vnode, changed);
+}
+
+function addNonce(vnode: VNode<Props>, nonce: string): void {
+  const original = (vnode.props as { [ORIGINAL]?: Props })[ORIGINAL] ??
+    vnode.props;
+  if (original["nonce"] !== undefined) return;
+  withProps(vnode, { ...original, nonce, [ORIGINAL]: original } as Props);
+}
+
+function beforeRender(state: PageState, vnode: VNode<Props>): void {
+  const { type } = vnode;
+  if (typeof type === "string") {
+    if (type === "img" || type === "source") {
+      if (state.assets.buildId !== "") lockSources(vnode);
+    } else if (
+      state.nonce !== null && (type === "script" || type === "style")
+    ) {
+      addNonce(vnode, state.nonce);
+    }
+    return;
+  }
+  if (state.depth > 0 || !state.assets.islands.has(type)) return;
+  withProps(vnode, { type, props: vnode.props });
+  vnode.type = IslandFrame as unknown as string;
+}
+
+const hooks = options as unknown as DiffOptions;
+const inherited = hooks.__b;
+hooks.__b = (vnode) => {
+  const page = currentPage();
+  if (page !== null) beforeRender(page, vnode);
+  inherited?.(vnode);
+};

@@ -1,0 +1,53 @@
+import type { ResolvedFreshConfig } from "./config.ts";
+import type { RouteComponent } from "./handlers.ts";
+import type { RenderAssets } from "./render/assets.ts";
+
+/** A layout as it stands in the chain of a route. */
+export interface LayoutLink {
+  // deno-lint-ignore no-explicit-any -- each app has its own state
+  readonly component: RouteComponent<any, any>;
+  readonly skipAppWrapper: boolean;
+  readonly skipInheritedLayouts: boolean;
+}
+
+/** The components that a rendered page is put into. */
+export interface PageFrame {
+  // deno-lint-ignore no-explicit-any -- each app has its own state
+  readonly app: RouteComponent<any, any> | null;
+  /** From the outermost to the innermost. */
+  readonly layouts: readonly LayoutLink[];
+}
+
+/** What the package keeps about a request beside the public context. */
+export class RequestScope {
+  readonly assets: RenderAssets;
+  readonly pathname: string;
+  frame: PageFrame;
+  /** What the route's handler gave to its component. */
+  data: unknown = undefined;
+  /** The methods that the matched route answers. */
+  allow: string | null = null;
+  /** Wanted by `csp({ useNonce: true })`. */
+  wantsNonce = false;
+  /** The nonce of the rendered page, once there is one. */
+  nonce: string | null = null;
+
+  constructor(assets: RenderAssets, pathname: string, frame: PageFrame) {
+    this.assets = assets;
+    this.pathname = pathname;
+    this.frame = frame;
+  }
+
+  /** Parses the request's URL, with the path that was routed by. */
+  parseUrl(req: Request, config: ResolvedFreshConfig): URL {
+    const url = new URL(req.url);
+    if (url.pathname !== this.pathname) url.pathname = this.pathname;
+    if (config.trustProxy) {
+      const proto = req.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
+      const host = req.headers.get("x-forwarded-host")?.split(",")[0]?.trim();
+      if (proto === "http" || proto === "https") url.protocol = `${proto}:`;
+      if (host) url.host = host;
+    }
+    return url;
+  }
+}
