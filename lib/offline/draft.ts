@@ -121,6 +121,12 @@ export class Draft {
     return this.#sorted((op) => op.live === live);
   }
 
+  /** Every op that is kept, oldest first. */
+  async opsKept(): Promise<QueuedOp[]> {
+    await this.#learn(await this.field.db.run((db) => db.getAll("pending")));
+    return this.#sorted(() => true);
+  }
+
   /** The op with this key, or null. */
   async op(key: string): Promise<QueuedOp | null> {
     await this.#learn(
@@ -165,6 +171,8 @@ export class Draft {
     server?: Kept | null,
     more: Partial<Pick<Row, "load" | "gone">> = {},
   ): Promise<void> {
+    // After a logout results may still be written, readable records may not.
+    if (this.head.left) return this.put(id, null);
     const row = await this.row(id);
     const copy = server === undefined ? row?.server ?? null : server;
     const ops = (await this.opsOf(id)).filter((op) => op.live !== undefined);
@@ -242,15 +250,20 @@ export class Draft {
     });
   }
 
-  /** Ids of all rows of a store that pass a test. */
+  /** Ids of all rows of a store that pass a test, with this draft's changes. */
   async idsWhere(
     store: RecordStore,
     test: (row: Row) => boolean,
   ): Promise<string[]> {
-    const rows = await this.field.db.run((db) => db.getAll(store)) as Row[];
-    return (await Promise.all(rows.map(decode))).filter(test).map((row) =>
-      row.id
-    );
+    const stored = await this.field.db.run((db) => db.getAll(store)) as Row[];
+    const rows = new Map<string, Row | null>();
+    for (const row of await Promise.all(stored.map(decode))) {
+      rows.set(row.id, row);
+    }
+    for (const [id, row] of this.#rows) {
+      if (storeOf(id) === store) rows.set(id, row);
+    }
+    return [...rows].filter(([, row]) => row && test(row)).map(([id]) => id);
   }
 }
 
@@ -268,6 +281,12 @@ export async function readMeta(
   });
 }
 
+/** A draft of the database as it is now; for reading, it is never written. */
+export async function read(field: Field): Promise<Draft> {
+  const { head, feed } = await readMeta(field);
+  return new Draft(field, head, feed);
+}
+
 /**
  * Changes the database: the plan reads and works out, may await anything, and its draft is then written in one
  * transaction, durable when this resolves. Where somebody else wrote meanwhile, the plan is made again on what
@@ -283,8 +302,7 @@ export async function commit<T>(
 ): Promise<T> {
   const writer = `${field.device.pageLife}:${field.writes++}`;
   for (;;) {
-    const { head, feed } = await readMeta(field);
-    const draft = new Draft(field, head, feed);
+    const draft = await read(field);
     const value = await plan(draft);
     if (draft.idle) return value;
     if (await draft.write(writer, durability)) {

@@ -4,6 +4,7 @@ import { LEDGER_START } from "../model/protocol.ts";
 import type { Me } from "../model/spaces.ts";
 import { Connection } from "./database.ts";
 import type { Channel, Device } from "./device.ts";
+import type { SyncOutcome } from "./drainer.ts";
 import {
   DATABASE_VERSION,
   type Feed,
@@ -39,8 +40,8 @@ export interface Field {
   /** Transactions of this context, for their names. */
   writes: number;
   /** The sync that runs in this context, and the one that was asked for meanwhile. */
-  running: Promise<unknown> | null;
-  next: Promise<unknown> | null;
+  running: Promise<SyncOutcome> | null;
+  next: Promise<SyncOutcome> | null;
   /** Tries in a row that did not get through. */
   failures: number;
   /** Not before this point of the monotonic clock, because the server said so. */
@@ -54,7 +55,7 @@ export function databaseName(scope: { id: string; orgId: string }): string {
 
 function layOut(device: Device, db: IDBPDatabase<FieldSchema>): void {
   db.createObjectStore("leads", { keyPath: "id" })
-    .createIndex("newest", "newest");
+    .createIndex("newest", ["newest", "id"]);
   db.createObjectStore("workOrders", { keyPath: "id" })
     .createIndex("planned", "planned");
   db.createObjectStore("timesheets", { keyPath: "id" });

@@ -99,15 +99,18 @@ export function close(draft: Draft, op: QueuedOp, why: ClosedBecause): void {
   draft.keep(op);
 }
 
-/** The parked ops that fell with `root`, oldest first. */
+/** The open ops that fall with `root`, oldest first: each builds on it, or on one that does. */
 export async function dependentsOf(
   draft: Draft,
   root: QueuedOp,
 ): Promise<QueuedOp[]> {
   if (root.record === undefined) return [];
-  const later = (await draft.opsOf(root.record)).filter((op) =>
-    op.n > root.n && op.live === LIVE.parked
-  );
-  const end = later.findIndex((op) => !isDependent(op));
-  return end < 0 ? later : later.slice(0, end);
+  const fallen = new Set([root.seq]);
+  return (await draft.opsOf(root.record)).filter((op) => {
+    const falls = op.n > root.n && op.deviceId === root.deviceId &&
+      op.base.after !== undefined && fallen.has(op.base.after);
+    if (falls) fallen.add(op.seq);
+    return falls &&
+      (op.live === LIVE.parked || op.live === LIVE.waiting);
+  });
 }

@@ -137,9 +137,16 @@ export interface Feed {
   settings: FieldSettings | null;
 }
 
+/** A lead's place in the list: `newest` and id. */
+export type LeadPlace = [newest: number, id: string];
+
 /** The database of one user in one org. */
 export interface FieldSchema extends DBSchema {
-  leads: { key: string; value: Row<Lead>; indexes: { newest: number } };
+  leads: {
+    key: string;
+    value: Row<Lead>;
+    indexes: { newest: LeadPlace };
+  };
   workOrders: {
     key: string;
     value: Row<WorkOrder>;

@@ -1,0 +1,237 @@
+import type { FieldValues } from "../model/form.ts";
+import { type FieldConflict, mergeFields } from "../model/merge.ts";
+import type { Change } from "../model/operation.ts";
+import type { Lead } from "../model/lead.ts";
+import {
+  actionsBetween,
+  advance,
+  type OrderAction,
+  type OrderStatus,
+  withOrderFields,
+  type WorkOrder,
+} from "../model/work_order.ts";
+import { commit, type Draft, read } from "./draft.ts";
+import type { Field } from "./field.ts";
+import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
+import { close, enqueue, isStale } from "./queue.ts";
+import { LIVE, type QueuedOp } from "./schema.ts";
+
+/** Whose value stands. */
+export type Choice = "mine" | "theirs";
+
+/** Everything that this device did to a record and that the server has not taken. */
+interface Chain {
+  root: QueuedOp;
+  ops: QueuedOp[];
+  before: FieldValues;
+  mine: FieldValues;
+  discarded: FieldValues;
+  round: number;
+}
+
+async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
+  const all = await draft.opsOf(id);
+  const root = all.find(isStale);
+  if (!root) return null;
+  const ops = all.filter((op) =>
+    op.n >= root.n && (op.live === LIVE.parked || op.live === LIVE.waiting)
+  );
+  const before: FieldValues = {};
+  const mine: FieldValues = {};
+  const discarded: FieldValues = {};
+  let round = 0;
+  for (const op of ops) {
+    const given = op.status ? { status: op.status } : fieldsOf(op);
+    for (const [name, value] of Object.entries(given)) {
+      if (!Object.hasOwn(mine, name)) before[name] = op.before[name] ?? null;
+      mine[name] = value;
+    }
+    if ("discarded" in op.payload) {
+      Object.assign(discarded, op.payload.discarded);
+    }
+    round = Math.max(round, op.round ?? 0);
+  }
+  return { root, ops, before, mine, discarded, round };
+}
+
+/**
+ * The actions that bring an order to a status, by the state machine: the ones the worker did if they still
+ * can be done, else the shortest way. Null: there is none.
+ */
+function actionsTo(
+  order: WorkOrder,
+  status: OrderStatus,
+  done: OrderAction[],
+): OrderAction[] | null {
+  const walk = (actions: OrderAction[] | null): OrderAction[] | null => {
+    let at = order;
+    for (const action of actions ?? []) {
+      const next = advance(at, action, "");
+      if (!next.ok) return null;
+      at = next.value;
+    }
+    return at.status === status ? actions : null;
+  };
+  return walk(done) ?? walk(actionsBetween(order.status, status));
+}
+
+/** Queues what is left of a chain on top of the server's copy, and settles the chain. */
+async function restate(
+  draft: Draft,
+  id: string,
+  chain: Chain,
+  server: Lead | WorkOrder,
+  fields: FieldValues,
+  discarded: FieldValues,
+  actions: OrderAction[],
+): Promise<void> {
+  const { root, ops } = chain;
+  const theirs = flatFields(server);
+  const replaces = root.key;
+  const round = chain.round + 1;
+  const edits = Object.keys(fields).length > 0;
+  const loses = Object.keys(discarded).length > 0;
+  const why = edits || loses || actions.length > 0 ? "replaced" : "same";
+  for (const op of ops) close(draft, op, why);
+  await draft.refresh(id);
+  const route = id.startsWith("lead_")
+    ? `/api/client/leads/${id}` as const
+    : `/api/client/work-orders/${id}` as const;
+  let base: QueuedOp["base"] = { version: server.version };
+  if (edits || loses) {
+    const change: Change = {
+      route,
+      method: "PATCH",
+      payload: { fields, ...(loses && { discarded }) },
+    };
+    const before = Object.fromEntries(
+      Object.keys(fields).map((name) => [name, theirs[name] ?? null]),
+    );
+    const moment = ops.findLast((op) => actionOf(op) === null) ?? root;
+    const op = await enqueue(draft, change, {
+      before,
+      base,
+      replaces,
+      round,
+      moment,
+    });
+    base = { ...base, after: op.seq };
+  }
+  if (!("checklist" in server)) return;
+  let at = withOrderFields(server, fields);
+  const left = ops.filter((op) => actionOf(op) !== null);
+  for (const action of actions) {
+    const next = advance(at, action, "");
+    if (!next.ok) break;
+    // The moment at which the worker did it, not the one at which it is said again.
+    const found = left.findIndex((op) => actionOf(op) === action);
+    const moment = found < 0 ? ops.at(-1) : left.splice(0, found + 1).at(-1);
+    const op = await enqueue(draft, {
+      route: `/api/client/work-orders/${id}/transitions`,
+      method: "POST",
+      payload: { action },
+    }, {
+      before: { status: at.status },
+      status: next.value.status,
+      base,
+      replaces,
+      round,
+      moment: moment ?? root,
+    });
+    at = next.value;
+    base = { version: server.version, after: op.seq };
+  }
+}
+
+/**
+ * Merges what this device did to a record with what the server has: silently where the fields do not overlap,
+ * else by the choices given. What is not decided is stored with the op for the merge screen.
+ *
+ * @param choices by field; a choice counts only for the values that the person saw
+ * @returns what a person has to decide; empty: the merge is queued, or nothing was open
+ */
+export async function mergeRecord(
+  field: Field,
+  id: string,
+  choices: Record<string, Choice> = {},
+): Promise<FieldConflict[]> {
+  return await commit(field, async (draft) => {
+    const chain = await chainOf(draft, id);
+    const server = (await draft.row(id))?.server as Lead | WorkOrder | null;
+    if (!chain || !server) {
+      draft.idle = true;
+      return [];
+    }
+    const { root, before, mine, ops } = chain;
+    const merge = mergeFields(before, mine, flatFields(server));
+    const conflicts = [...merge.conflicts];
+    const discarded = { ...chain.discarded };
+    const { status, ...fields } = merge.apply;
+    let wanted = status as OrderStatus | undefined;
+    const open: FieldConflict[] = [];
+    // A choice counts for the values that were shown; where theirs changed since, it is asked again.
+    const choiceFor = (conflict: FieldConflict): Choice | undefined =>
+      root.conflicts?.some((shown) =>
+          shown.field === conflict.field && shown.theirs === conflict.theirs &&
+          shown.mine === conflict.mine
+        )
+        ? choices[conflict.field]
+        : undefined;
+    for (const conflict of merge.conflicts) {
+      const choice = choiceFor(conflict);
+      if (!choice) open.push(conflict);
+      else if (choice === "theirs") discarded[conflict.field] = conflict.mine;
+      else if (conflict.field === "status") {
+        wanted = conflict.mine as OrderStatus;
+      } else fields[conflict.field] = conflict.mine;
+    }
+    let actions: OrderAction[] | null = [];
+    if (wanted !== undefined && "status" in server) {
+      const done = ops.map(actionOf).filter((action) => action !== null);
+      actions = actionsTo(withOrderFields(server, fields), wanted, done);
+      if (actions === null) {
+        // The order cannot get there from where it stands now, so even an undisputed status is a question.
+        let conflict = conflicts.find(({ field }) => field === "status");
+        if (!conflict) {
+          conflict = {
+            field: "status",
+            base: before.status ?? null,
+            mine: wanted,
+            theirs: server.status,
+          };
+          conflicts.push(conflict);
+        }
+        if (choiceFor(conflict) === "theirs") discarded.status = wanted;
+        else open.push(conflict);
+      }
+    }
+    if (open.length > 0) {
+      root.conflicts = conflicts;
+      draft.keep(root);
+      return conflicts;
+    }
+    await restate(draft, id, chain, server, fields, discarded, actions ?? []);
+    return [];
+  });
+}
+
+/**
+ * Settles what the merge screen asked.
+ *
+ * @param key the op that the question is stored with
+ * @param choices whose value stands, by field
+ * @returns what is still to be decided: a field left out, one that changed again meanwhile, or a status that
+ * cannot be reached any more; empty: the merge is queued
+ * @throws {StorageFailure}
+ */
+export async function resolveConflict(
+  field: Field,
+  key: string,
+  choices: Record<string, Choice>,
+): Promise<FieldConflict[]> {
+  const op = await (await read(field)).op(key);
+  if (op?.record === undefined) return [];
+  const open = await mergeRecord(field, op.record, choices);
+  if (open.length === 0) field.wake?.();
+  return open;
+}

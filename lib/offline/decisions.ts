@@ -1,0 +1,103 @@
+import type { Change } from "../model/operation.ts";
+import { commit } from "./draft.ts";
+import type { Field } from "./field.ts";
+import { close, dependentsOf, enqueue, isStale } from "./queue.ts";
+import { emptyOp } from "./recovery.ts";
+import { LIVE, type QueuedOp } from "./schema.ts";
+
+function changeOf(op: QueuedOp): Change {
+  const { route, method, payload } = op;
+  return { route, method, payload } as Change;
+}
+
+/**
+ * Takes a change back that no request has carried yet and that no later change of the record builds on.
+ * Its place in the queue stays, without effect.
+ *
+ * @returns false when it is too late for that
+ * @throws {StorageFailure}
+ */
+export async function undo(field: Field, key: string): Promise<boolean> {
+  return await commit(field, async (draft) => {
+    const op = await draft.op(key);
+    const record = op?.record;
+    const last = record === undefined ? op : (await draft.opsOf(record)).at(-1);
+    if (
+      !op || op.live !== LIVE.waiting || op !== last ||
+      op.seq <= draft.head.sentUpTo
+    ) {
+      draft.idle = true;
+      return false;
+    }
+    emptyOp(op);
+    delete op.record;
+    close(draft, op, "undone");
+    if (record !== undefined) await draft.refresh(record);
+    return true;
+  });
+}
+
+/**
+ * Sends a refused change again, with what fell because of it, as new ops: for when the office has mended
+ * what stood in the way. A conflict is merged anew instead.
+ *
+ * @returns false when the op is not one that needs somebody
+ * @throws {StorageFailure}
+ */
+export async function tryAgain(field: Field, key: string): Promise<boolean> {
+  let conflictOf: string | undefined;
+  const done = await commit(field, async (draft) => {
+    const op = await draft.op(key);
+    conflictOf = undefined;
+    if (op?.live !== LIVE.parked) {
+      draft.idle = true;
+      return false;
+    }
+    if (isStale(op)) {
+      conflictOf = op.record;
+      draft.idle = true;
+      return true;
+    }
+    const again = [op, ...await dependentsOf(draft, op)];
+    for (const old of again) close(draft, old, "replaced");
+    const { record } = op;
+    if (record !== undefined) await draft.refresh(record);
+    for (const old of again) {
+      const { before, status } = old;
+      await enqueue(draft, changeOf(old), {
+        before,
+        replaces: old.key,
+        moment: old,
+        ...(status && { status }),
+      });
+    }
+    return true;
+  });
+  if (conflictOf !== undefined) {
+    await (await field.conflicts()).mergeRecord(field, conflictOf);
+  }
+  if (done) field.wake?.();
+  return done;
+}
+
+/**
+ * Gives a refused change up, with what fell because of it. It stays in the history; the screens show the
+ * server's copy again.
+ *
+ * @returns false when the op is not one that needs somebody
+ * @throws {StorageFailure}
+ */
+export async function dismiss(field: Field, key: string): Promise<boolean> {
+  return await commit(field, async (draft) => {
+    const op = await draft.op(key);
+    if (op?.live !== LIVE.parked) {
+      draft.idle = true;
+      return false;
+    }
+    for (const old of [op, ...await dependentsOf(draft, op)]) {
+      close(draft, old, "dismissed");
+    }
+    if (op.record !== undefined) await draft.refresh(op.record);
+    return true;
+  });
+}

@@ -1,0 +1,104 @@
+import { problem } from "../model/problem.ts";
+import { LEDGER_START } from "../model/protocol.ts";
+import type { Draft } from "./draft.ts";
+import { newDeviceId } from "./field.ts";
+import type { QueuedOp } from "./schema.ts";
+
+/** Adds to what the device counts for the operators. */
+export function count(draft: Draft, what: string, by = 1): void {
+  const { [what]: before = 0, ...others } = draft.head.counts;
+  const value = before + by;
+  draft.head.counts = value === 0 ? others : { ...others, [what]: value };
+}
+
+/** Takes the effect out of an op. It keeps its seq and its key. */
+export function emptyOp(op: QueuedOp): void {
+  Object.assign(op, {
+    route: "/api/client/noop",
+    method: "POST",
+    payload: {},
+    base: { version: 0 },
+  });
+}
+
+/**
+ * The queue under a new name: the old one is used by a copy of this profile too, or the server lost more of it
+ * than the device still has. What comes after `from` is numbered anew from 1, with its keys, so that what did
+ * arrive under the old name is recognised.
+ */
+export async function renumber(draft: Draft, from: number): Promise<void> {
+  const { head } = draft;
+  const all = await draft.opsBySeq(0);
+  const old = new Map(all.map((op) => [op.seq, op]));
+  const fallen = new Set<QueuedOp>();
+  const moved = new Set<QueuedOp>();
+  const sentBefore = head.sentUpTo;
+  const deviceId = newDeviceId(draft.field.device);
+  let seq = 0;
+  head.sentUpTo = 0;
+  for (const op of all) {
+    if (op.seq <= from) continue;
+    const { version, after } = op.base;
+    const previous = after === undefined ? undefined : old.get(after);
+    const wasSent = op.seq <= sentBefore;
+    if (previous && moved.has(previous)) {
+      op.base = { version, after: previous.seq };
+    } else if (
+      previous &&
+      (fallen.has(previous) || (previous.result?.status ?? 0) >= 400)
+    ) {
+      // The new ledger cannot know why it must not be applied: it stays under the old name, and is not sent.
+      op.state = op.closing ? "closed" : "parked";
+      op.problem = problem("dependency-rejected");
+      fallen.add(op);
+      draft.keep(op);
+      continue;
+    } else op.base = { version: previous?.result?.version ?? version };
+    op.deviceId = deviceId;
+    op.seq = ++seq;
+    if (wasSent) head.sentUpTo = seq;
+    moved.add(op);
+    draft.keep(op);
+  }
+  for (const op of fallen) {
+    if (op.record !== undefined) await draft.refresh(op.record);
+  }
+  head.deviceId = deviceId;
+  head.nextSeq = seq + 1;
+  head.acked = 0;
+  head.hash = LEDGER_START;
+  head.attempts = 0;
+  head.drain = null;
+}
+
+/**
+ * Goes back to where a restored server stands, so that what it lost is sent again. What had been refused and
+ * settled since is sent without effect.
+ *
+ * @param lastSeq the last seq that the server knows
+ * @param hash its ledger's hash there; null: not told
+ * @returns false when the server is not behind
+ */
+export async function stepBack(
+  draft: Draft,
+  lastSeq: number,
+  hash: string | null,
+): Promise<boolean> {
+  const { head } = draft;
+  if (lastSeq >= head.acked) return false;
+  count(draft, "restores");
+  const lost = await draft.opsBySeq(lastSeq + 1, head.acked);
+  for (const op of lost) {
+    if (op.state === "closed") {
+      emptyOp(op);
+      draft.keep(op);
+    }
+  }
+  if (lost.length < head.acked - lastSeq) await renumber(draft, lastSeq);
+  else {
+    head.acked = lastSeq;
+    head.hash = hash;
+    head.attempts = 0;
+  }
+  return true;
+}

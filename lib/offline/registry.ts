@@ -1,0 +1,76 @@
+import type { DBSchema } from "idb";
+import type { Me } from "../model/spaces.ts";
+import { Connection } from "./database.ts";
+import type { Device } from "./device.ts";
+import { databaseName } from "./field.ts";
+
+/** Where a user's queue stood when it was last looked at, to notice that its database has vanished. */
+export interface QueueTrace {
+  deviceId: string;
+  lastSeq: number;
+}
+
+interface RegistrySchema extends DBSchema {
+  active: { key: "active"; value: Me };
+  queues: { key: string; value: QueueTrace };
+}
+
+const registries = new WeakMap<Device, Connection<RegistrySchema>>();
+
+function registryOf(device: Device): Connection<RegistrySchema> {
+  let registry = registries.get(device);
+  if (!registry) {
+    registry = new Connection<RegistrySchema>(
+      device,
+      "streamflow",
+      1,
+      (db) => {
+        db.createObjectStore("active");
+        db.createObjectStore("queues");
+      },
+    );
+    registries.set(device, registry);
+  }
+  return registry;
+}
+
+/** Who works on this device now, or null. */
+export async function readActive(device: Device): Promise<Me | null> {
+  return await registryOf(device).run((db) => db.get("active", "active")) ??
+    null;
+}
+
+/** Says who works on this device now; durable when it resolves. */
+export async function writeActive(
+  device: Device,
+  me: Me | null,
+): Promise<void> {
+  await registryOf(device).run(async (db) => {
+    const tx = db.transaction("active", "readwrite", { durability: "strict" });
+    await Promise.all([
+      me ? tx.store.put(me, "active") : tx.store.delete("active"),
+      tx.done,
+    ]);
+  });
+}
+
+/** Where a user's queue stood when it was last looked at, or null. */
+export async function recall(
+  device: Device,
+  me: Me,
+): Promise<QueueTrace | null> {
+  return await registryOf(device).run((db) =>
+    db.get("queues", databaseName(me))
+  ) ?? null;
+}
+
+/** Notes where a user's queue stands. */
+export async function remember(
+  device: Device,
+  me: Me,
+  trace: QueueTrace,
+): Promise<void> {
+  await registryOf(device).run(async (db) => {
+    await db.put("queues", trace, databaseName(me));
+  });
+}

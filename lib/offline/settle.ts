@@ -1,0 +1,135 @@
+import { localTime } from "../model/calendar.ts";
+import type { Lead } from "../model/lead.ts";
+import type { OpResult, SyncResponse } from "../model/protocol.ts";
+import type { WorkOrder } from "../model/work_order.ts";
+import { commit } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import type { Field } from "./field.ts";
+import { ledgerHash } from "./ledger.ts";
+import { count, stepBack } from "./recovery.ts";
+import type { QueuedOp } from "./schema.ts";
+
+/** One request on its way: the state of the queue from which it was made. */
+export interface Sent {
+  deviceId: string;
+  generation: number;
+  acked: number;
+  hash: string | null;
+  attempts: number;
+  ops: readonly Pick<QueuedOp, "seq" | "key">[];
+  counts: Record<string, number>;
+}
+
+/**
+ * What became of an answer. `lost`: it cannot be right, ask again. `superseded`: another drainer was faster,
+ * nothing was written.
+ */
+export type Settled = "settled" | "stepped-back" | "lost" | "superseded";
+
+/** Whether the queue is still as it was when the request was made, and ours to write. */
+export function isCurrent(
+  draft: Draft,
+  sent: Pick<Sent, "deviceId" | "generation" | "acked">,
+): boolean {
+  const { head } = draft;
+  return head.deviceId === sent.deviceId && head.acked === sent.acked &&
+    head.generation === sent.generation;
+}
+
+function settleOp(op: QueuedOp, result: OpResult, draft: Draft): void {
+  const at = draft.field.device.now();
+  const { closing } = op;
+  op.attempts = draft.head.attempts;
+  op.answeredDay = draft.feed.today ??
+    localTime(draft.field.me.timeZone, at).day;
+  op.result = {
+    status: result.status,
+    at,
+    ...(result.version !== undefined && { version: result.version }),
+  };
+  delete op.problem;
+  delete op.conflicts;
+  delete op.pulled;
+  if (closing) {
+    op.state = "closed";
+    op.why = closing;
+    delete op.closing;
+  } else if (result.status < 300) {
+    op.state = op.route === "/api/client/noop" ? "closed" : "received";
+  } else {
+    op.state = "parked";
+    if (result.problem) {
+      // The record it brings goes into the record's row; the op need not hold it too.
+      const { current: _inTheRow, ...problem } = result.problem;
+      op.problem = problem;
+    }
+  }
+  draft.keep(op);
+}
+
+/**
+ * Writes the results of one request, all of them in one strict transaction, if the queue still stands where it
+ * stood when the request was made. Everything else can be asked for again.
+ */
+export async function settle(
+  field: Field,
+  sent: Sent,
+  body: SyncResponse,
+): Promise<Settled> {
+  const { results } = body;
+  const reached = sent.acked + results.length;
+  const fits = results.length <= sent.ops.length &&
+    results.every((result, i) =>
+      result.seq === sent.ops[i]?.seq && result.key === sent.ops[i]?.key &&
+      result.status >= 200
+    );
+  const behind = body.lastSeq < sent.acked && results.length === 0;
+  if (!fits || (!behind && body.lastSeq < reached)) return "lost";
+  let hash = sent.hash === null ? null : await ledgerHash(sent.hash, results);
+  let differs = false;
+  if (!behind && body.lastSeq === reached) {
+    differs = hash !== null && hash !== body.hash;
+    // A mangled answer is asked for again; what the server says twice is its truth, and is counted.
+    if (differs && sent.attempts < 2) return "lost";
+    hash = body.hash;
+  }
+  return await commit(field, async (draft): Promise<Settled> => {
+    const { head } = draft;
+    if (!isCurrent(draft, sent)) {
+      draft.idle = true;
+      return "superseded";
+    }
+    for (const [name, value] of Object.entries(sent.counts)) {
+      if (name in head.counts) count(draft, name, -value);
+    }
+    head.epoch = body.epoch;
+    head.loginNeeded = false;
+    head.receivedAt = field.device.now();
+    if (behind) {
+      await stepBack(draft, body.lastSeq, body.hash);
+      return "stepped-back";
+    }
+    if (differs) count(draft, "ledgerMismatches");
+    const ops = await draft.opsBySeq(sent.acked + 1, reached);
+    const records = new Set<string>();
+    for (const op of ops) if (op.record !== undefined) records.add(op.record);
+    await draft.load(records);
+    const current = new Map<string, Lead | WorkOrder>();
+    for (const [i, op] of ops.entries()) {
+      const result = results[i] as OpResult;
+      if (result.replayed) count(draft, "duplicates");
+      if (result.problem?.code === "stale-entity") {
+        count(draft, "conflicts");
+        if (op.record !== undefined && result.problem.current) {
+          current.set(op.record, result.problem.current as Lead | WorkOrder);
+        }
+      } else if (result.status >= 400) count(draft, "rejections");
+      settleOp(op, result, draft);
+    }
+    head.acked = reached;
+    head.hash = hash;
+    if (results.length > 0) head.attempts = 0;
+    for (const id of records) await draft.refresh(id, current.get(id));
+    return "settled";
+  });
+}

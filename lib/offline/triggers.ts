@@ -1,0 +1,100 @@
+import { sync, type SyncOutcome } from "./drainer.ts";
+import type { Field } from "./field.ts";
+import { probe } from "./wire.ts";
+
+/** The tag under which the browser is asked to wake the service worker. */
+export const SYNC_TAG = "streamflow-queue";
+
+/** How often a visible page asks for what is new, milliseconds. */
+const EVERY_MS = 30_000;
+
+/** What Background Sync adds to a registration, where a browser has it. */
+interface SyncRegistration {
+  sync?: { register(tag: string): Promise<void> };
+}
+
+/** Asks the browser to send the queue even when every tab is closed. */
+async function askForBackgroundSync(): Promise<void> {
+  try {
+    const registration = await navigator.serviceWorker
+      ?.ready as unknown as SyncRegistration;
+    await registration?.sync?.register(SYNC_TAG);
+  } catch {
+    // Refused or not there: the next open page sends the queue.
+  }
+}
+
+const kept = new WeakMap<Field, () => void>();
+
+/**
+ * Keeps an open page in sync: now, after each change, when the network or the person comes back, and every
+ * half minute while the page is visible. Called again for the same field, it is the same.
+ *
+ * @returns ends it
+ */
+export function keepInSync(field: Field): () => void {
+  const already = kept.get(field);
+  if (already) return already;
+  const { device } = field;
+  const ends = new AbortController();
+  const { signal } = ends;
+  let callOff = () => {};
+
+  const visible = () => document.visibilityState === "visible";
+  const schedule = (ms: number) => {
+    callOff();
+    if (!signal.aborted) callOff = device.after(ms, tick);
+  };
+  const next = (outcome: SyncOutcome) => {
+    // After the end of a session only a person's doing starts it again.
+    if (outcome.kind !== "login") {
+      schedule(outcome.kind === "later" ? outcome.waitMs : EVERY_MS);
+    }
+  };
+  const run = () => {
+    callOff();
+    const early = field.notBefore - device.monotonic();
+    if (early > 0) schedule(early);
+    else if (!signal.aborted) sync(field).then(next);
+  };
+  const tick = () => visible() ? run() : schedule(EVERY_MS);
+  const cameBack = () => {
+    if (visible()) run();
+  };
+  const online = async () => {
+    // The browser only knows that there is some network; whether the server is behind it, the server says.
+    if (await probe(device)) run();
+    else schedule(EVERY_MS / 10);
+  };
+
+  field.wake = () => {
+    askForBackgroundSync();
+    run();
+  };
+  addEventListener("online", online, { signal });
+  addEventListener("focus", cameBack, { signal });
+  addEventListener("pageshow", cameBack, { signal });
+  document.addEventListener("visibilitychange", cameBack, { signal });
+  navigator.serviceWorker?.addEventListener("message", (event) => {
+    if (event.data?.type === "sync") run();
+  }, { signal });
+  // Asked once per browser; granted or not, everything works, but a granted one is not evicted.
+  navigator.storage?.persisted?.().then((persisted) =>
+    persisted || navigator.storage.persist()
+  ).catch(() => {});
+  run();
+
+  const end = () => {
+    ends.abort();
+    callOff();
+    field.wake = null;
+    kept.delete(field);
+  };
+  kept.set(field, end);
+  return end;
+}
+
+/** Whether this browser can send the queue while every tab is closed; where not, the page says so. */
+export function sendsWhenClosed(): boolean {
+  return "serviceWorker" in navigator && "SyncManager" in globalThis;
+}
