@@ -301,13 +301,18 @@ export async function commit<T>(
   durability: "strict" | "relaxed" = "strict",
 ): Promise<T> {
   const writer = `${field.device.pageLife}:${field.writes++}`;
-  for (;;) {
-    const draft = await read(field);
-    const value = await plan(draft);
-    if (draft.idle) return value;
-    if (await draft.write(writer, durability)) {
-      notify(field);
-      return value;
+  // One after the other in this context, so that only another tab or the worker can come in between.
+  const turn = field.turn.then(async () => {
+    for (;;) {
+      const draft = await read(field);
+      const value = await plan(draft);
+      if (draft.idle) return value;
+      if (await draft.write(writer, durability)) {
+        notify(field);
+        return value;
+      }
     }
-  }
+  });
+  field.turn = turn.catch(() => {});
+  return await turn;
 }

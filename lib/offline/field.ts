@@ -39,6 +39,8 @@ export interface Field {
   wake: (() => void) | null;
   /** Transactions of this context, for their names. */
   writes: number;
+  /** The last transaction of this context; the next one waits for it. */
+  turn: Promise<unknown>;
   /** The sync that runs in this context, and the one that was asked for meanwhile. */
   running: Promise<SyncOutcome> | null;
   next: Promise<SyncOutcome> | null;
@@ -125,6 +127,7 @@ export function connectField(
     reach: "unknown",
     wake: null,
     writes: 0,
+    turn: Promise.resolve(),
     running: null,
     next: null,
     failures: 0,

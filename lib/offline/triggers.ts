@@ -1,28 +1,10 @@
+import { askForBackgroundSync } from "./background.ts";
 import { sync, type SyncOutcome } from "./drainer.ts";
 import type { Field } from "./field.ts";
 import { probe } from "./wire.ts";
 
-/** The tag under which the browser is asked to wake the service worker. */
-export const SYNC_TAG = "streamflow-queue";
-
 /** How often a visible page asks for what is new, milliseconds. */
 const EVERY_MS = 30_000;
-
-/** What Background Sync adds to a registration, where a browser has it. */
-interface SyncRegistration {
-  sync?: { register(tag: string): Promise<void> };
-}
-
-/** Asks the browser to send the queue even when every tab is closed. */
-async function askForBackgroundSync(): Promise<void> {
-  try {
-    const registration = await navigator.serviceWorker
-      ?.ready as unknown as SyncRegistration;
-    await registration?.sync?.register(SYNC_TAG);
-  } catch {
-    // Refused or not there: the next open page sends the queue.
-  }
-}
 
 const kept = new WeakMap<Field, () => void>();
 
@@ -68,7 +50,7 @@ export function keepInSync(field: Field): () => void {
   };
 
   field.wake = () => {
-    askForBackgroundSync();
+    navigator.serviceWorker?.ready.then(askForBackgroundSync);
     run();
   };
   addEventListener("online", online, { signal });
