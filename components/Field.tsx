@@ -30,6 +30,8 @@ export interface FieldProps {
   error?: string | undefined;
   required?: boolean | undefined;
   disabled?: boolean | undefined;
+  /** To be read and copied, not changed. */
+  readOnly?: boolean | undefined;
   /** Unique in the page; `f-` and the name unless said. */
   id?: string | undefined;
   options?: readonly { value: string; label: string }[] | undefined;
@@ -122,6 +124,7 @@ export function Field(props: FieldProps) {
       <Input
         {...shared}
         type={kind}
+        readOnly={props.readOnly}
         placeholder={props.placeholder}
         autocomplete={props.autocomplete}
         min={props.min}

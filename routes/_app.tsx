@@ -1,0 +1,55 @@
+import { asset } from "fresh/runtime";
+import { define } from "../lib/http/state.ts";
+import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
+
+/** Value of `data-space` on `<html>`, by URL segment; the client space is the default look. */
+const LOOKS: Partial<Record<string, string>> = {
+  provider: "provider",
+  dev: "developer",
+  accounting: "accounting",
+};
+
+/** The document around every page. */
+export default define.page(({ Component, state }) => {
+  const segment = state.session && SPACE_SEGMENTS[state.session.me.space];
+  return (
+    <html lang="en" dir="ltr" data-space={segment ? LOOKS[segment] : undefined}>
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          name="theme-color"
+          content="#f1f4f2"
+          media="(prefers-color-scheme: light)"
+        />
+        <meta
+          name="theme-color"
+          content="#0b1312"
+          media="(prefers-color-scheme: dark)"
+        />
+        <meta
+          name="description"
+          content="StreamFlow runs field-service companies, with or without a network."
+        />
+        <link rel="stylesheet" href={asset("/styles.css")} />
+        <link
+          rel="icon"
+          href={asset("/icons/favicon.svg")}
+          type="image/svg+xml"
+        />
+        <link
+          rel="apple-touch-icon"
+          href={asset("/icons/apple-touch-icon.png")}
+        />
+        <link rel="manifest" href="/manifest.webmanifest" />
+      </head>
+      <body>
+        <Component />
+      </body>
+    </html>
+  );
+});

@@ -1,0 +1,99 @@
+import { page } from "fresh";
+import { logIn } from "../lib/access/log_in.ts";
+import { Banner } from "../components/Banner.tsx";
+import { Field } from "../components/Field.tsx";
+import { Gate } from "../components/Gate.tsx";
+import { addressOf, logPersonIn, nextPath } from "../lib/http/log_person_in.ts";
+import { formText, readForm } from "../lib/http/read_body.ts";
+import { throwProblem } from "../lib/http/page_problem.ts";
+import { define } from "../lib/http/state.ts";
+import { dashboardPath } from "../lib/model/spaces.ts";
+
+interface Data {
+  email: string;
+  next: string;
+  problem: "wrong" | "wait" | null;
+  waitMinutes: number;
+}
+
+/** One login for all tenants and spaces. */
+export const handler = define.handlers({
+  GET(ctx) {
+    const next = nextPath(ctx.url.searchParams.get("next")) ?? "";
+    const { session } = ctx.state;
+    if (session) return ctx.redirect(next || dashboardPath(session.me), 303);
+    return page<Data>({ email: "", next, problem: null, waitMinutes: 0 });
+  },
+
+  async POST(ctx) {
+    const form = await readForm(ctx.req);
+    if (!form.ok) throwProblem(form.problem);
+    const email = formText(form.value, "email");
+    const next = formText(form.value, "next");
+    const password = formText(form.value, "password").slice(0, 1000);
+    const outcome = await logIn(ctx.state.deps, {
+      email,
+      password,
+      address: addressOf(ctx),
+    });
+    if (outcome.ok) return logPersonIn(ctx, outcome.value, next);
+    const { status, code, retryAfter = 0 } = outcome.problem;
+    ctx.state.code = code;
+    return page<Data>({
+      email,
+      next: nextPath(next) ?? "",
+      problem: code === "rate-limited" ? "wait" : "wrong",
+      waitMinutes: Math.ceil(retryAfter / 60),
+    }, {
+      status,
+      ...(retryAfter > 0 && { headers: { "retry-after": String(retryAfter) } }),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <title>Log in · StreamFlow</title>
+    <Gate
+      title="Log in"
+      text="Clock in, take leads and finish orders anywhere. The office has each change exactly once."
+      icons={["warn", "clock"]}
+    >
+      <form class="stack" method="post">
+        {data.problem === "wrong" && (
+          <Banner tone="bad" icon="warn" title="That did not work." alert>
+            Check the address and the password, then try again.
+          </Banner>
+        )}
+        {data.problem === "wait" && (
+          <Banner tone="wait" icon="clock" title="Too many tries." alert>
+            Wait {data.waitMinutes}{" "}
+            {data.waitMinutes === 1 ? "minute" : "minutes"}, then try again.
+          </Banner>
+        )}
+        <input type="hidden" name="next" value={data.next} />
+        <Field
+          kind="email"
+          name="email"
+          label="Email"
+          value={data.email}
+          autocomplete="username"
+          required
+        />
+        <Field
+          kind="password"
+          name="password"
+          label="Password"
+          autocomplete="current-password"
+          required
+        />
+        <button class="btn btn-main btn-big btn-block" type="submit">
+          Log in
+        </button>
+      </form>
+      <p>
+        New here? <a href="/signup">Set up your company</a>
+      </p>
+    </Gate>
+  </>
+));

@@ -1,0 +1,224 @@
+import { page } from "fresh";
+import { Field } from "../components/Field.tsx";
+import { Gate } from "../components/Gate.tsx";
+import { countAttempt, SIGNUP_PER_ADDRESS } from "../lib/access/attempts.ts";
+import {
+  checkPassword,
+  checkPerson,
+  MIN_PASSWORD,
+} from "../lib/access/invite.ts";
+import { logIn, normalEmail } from "../lib/access/log_in.ts";
+import { auditOf } from "../lib/http/call.ts";
+import { addressOf, logPersonIn } from "../lib/http/log_person_in.ts";
+import { messagesOf, throwProblem } from "../lib/http/page_problem.ts";
+import { formText, readForm } from "../lib/http/read_body.ts";
+import { define } from "../lib/http/state.ts";
+import { fail, type FieldError } from "../lib/model/problem.ts";
+import { newSecret } from "../lib/access/secret.ts";
+import { createTenant } from "../lib/tenancy/create_tenant.ts";
+import { TEMPLATES } from "../lib/tenancy/templates/all.ts";
+
+interface Data {
+  /** Names this registration: the form sent twice makes one company. */
+  registration: string;
+  values: Record<
+    "company" | "industry" | "timeZone" | "name" | "email",
+    string
+  >;
+  errors: Record<string, string>;
+}
+
+const blank: Data["values"] = {
+  company: "",
+  industry: TEMPLATES[0]?.industry ?? "",
+  timeZone: "Europe/Berlin",
+  name: "",
+  email: "",
+};
+
+/** Time zones that can be chosen; the browser's own cannot be known without a script. */
+const TIME_ZONES = Intl.supportedValuesOf("timeZone").map((zone) => ({
+  value: zone,
+  label: zone.replaceAll("_", " "),
+}));
+
+/** A company signs up: one form, one commit, and its owner is logged in. */
+export const handler = define.handlers({
+  GET() {
+    return page<Data>({ registration: newSecret(), values: blank, errors: {} });
+  },
+
+  async POST(ctx) {
+    const { deps } = ctx.state;
+    const form = await readForm(ctx.req);
+    if (!form.ok) throwProblem(form.problem);
+    const text = (name: string) =>
+      formText(form.value, name).slice(0, 1000).trim();
+    const values = {
+      company: text("company"),
+      industry: text("industry"),
+      timeZone: text("timeZone"),
+      name: text("name"),
+      email: normalEmail(text("email")),
+    };
+    const password = formText(form.value, "password").slice(0, 1000);
+    const registration = text("registration");
+    const again = (errors: FieldError[], status: number) =>
+      page<Data>({
+        registration: newSecret(),
+        values,
+        errors: messagesOf(errors),
+      }, { status });
+
+    const errors = checkPerson(values);
+    const weak = checkPassword(password);
+    if (weak) errors.push({ field: "password", message: weak });
+    if (!/^[\w-]{16,100}$/.test(registration)) {
+      errors.push({
+        field: "company",
+        message: "The form was too old. Send it once more.",
+      });
+    }
+    if (errors.length > 0) return again(errors, 400);
+    const wait = await countAttempt(
+      deps.store,
+      SIGNUP_PER_ADDRESS,
+      addressOf(ctx),
+      deps.now(),
+    );
+    if (wait !== null) {
+      throwProblem(fail("rate-limited", { retryAfter: wait }).problem);
+    }
+
+    const tenant = await createTenant(deps, {
+      plan: "starter",
+      externalCustomerId: `signup:${registration}`,
+      company: values.company,
+      industry: values.industry,
+      timeZone: values.timeZone,
+      owner: {
+        name: values.name,
+        email: values.email,
+        passwordHash: await deps.passwords.hash(password),
+      },
+    }, auditOf(ctx, null));
+    if (!tenant.ok) {
+      if (tenant.problem.errors) {
+        return again(tenant.problem.errors, tenant.problem.status);
+      }
+      throwProblem(tenant.problem);
+    }
+    const session = await logIn(deps, {
+      email: values.email,
+      password,
+      address: addressOf(ctx),
+    });
+    return session.ok
+      ? logPersonIn(ctx, session.value)
+      : ctx.redirect("/login", 303);
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => {
+  const { values, errors } = data;
+  return (
+    <>
+      <title>Set up your company · StreamFlow</title>
+      <Gate
+        title="Set up your company"
+        lead="It takes a minute. Your place is ready the moment you send this."
+        text="Forms, checklists and kinds of work come ready for your trade."
+        points={[
+          {
+            icon: "offline",
+            text: "Works in basements: nothing typed is ever lost",
+          },
+          {
+            icon: "shield",
+            text: "Your data stays yours: no other company can reach it",
+          },
+          { icon: "team", text: "Invite your people with one link each" },
+        ]}
+        wide
+      >
+        <form class="stack" method="post">
+          <input type="hidden" name="registration" value={data.registration} />
+          <fieldset class="card stack">
+            <legend class="vh">Company</legend>
+            <h2>Company</h2>
+            <Field
+              name="company"
+              label="Name of the company"
+              value={values.company}
+              error={errors.company}
+              autocomplete="organization"
+              maxLength={120}
+              required
+            />
+            <Field
+              kind="select"
+              name="industry"
+              label="Trade"
+              value={values.industry}
+              error={errors.industry}
+              options={TEMPLATES.map(({ industry, title }) => ({
+                value: industry,
+                label: title,
+              }))}
+              hint="Forms and checklists come from it. You can change them later."
+              required
+            />
+            <Field
+              kind="select"
+              name="timeZone"
+              label="Time zone"
+              value={values.timeZone}
+              error={errors.timeZone}
+              options={TIME_ZONES}
+              hint="Working days begin and end by it."
+              required
+            />
+          </fieldset>
+          <fieldset class="card stack">
+            <legend class="vh">You</legend>
+            <h2>You</h2>
+            <Field
+              name="name"
+              label="Your name"
+              value={values.name}
+              error={errors.name}
+              autocomplete="name"
+              maxLength={100}
+              required
+            />
+            <Field
+              kind="email"
+              name="email"
+              label="Email"
+              value={values.email}
+              error={errors.email}
+              autocomplete="username"
+              required
+            />
+            <Field
+              kind="password"
+              name="password"
+              label="Password"
+              error={errors.password}
+              hint={`${MIN_PASSWORD} characters or more. A few words are good.`}
+              autocomplete="new-password"
+              minLength={MIN_PASSWORD}
+              required
+            />
+          </fieldset>
+          <button class="btn btn-main btn-big btn-block" type="submit">
+            Create the company
+          </button>
+        </form>
+        <p>
+          Already with us? <a href="/login">Log in</a>
+        </p>
+      </Gate>
+    </>
+  );
+});
