@@ -82,7 +82,7 @@ export function DayBoard({ title, from = 7, now, workers }: DayBoardProps) {
             </p>
             <ul class="jobs">
               {worker.jobs.map((job) => (
-                <Job key={job.key} from={from} {...job} />
+                <Job key={job.key} from={from} job={job} />
               ))}
             </ul>
           </li>
@@ -102,9 +102,8 @@ export function DayBoard({ title, from = 7, now, workers }: DayBoardProps) {
   );
 }
 
-function Job(
-  { href, title, who, start, hours, state, from }: DayJob & { from: number },
-) {
+function Job({ job, from }: { job: DayJob; from: number }) {
+  const { href, title, who, start, hours, state } = job;
   const { icon, word } = STATES[state];
   const slots = HOURS * 2;
   const at = Math.min(slots - 2, Math.max(0, Math.round((start - from) * 2)));
