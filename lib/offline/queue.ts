@@ -4,6 +4,7 @@ import { type Base, type Change, recordOf } from "../model/operation.ts";
 import { PROTOCOL_VERSION } from "../model/protocol.ts";
 import type { OrderStatus } from "../model/work_order.ts";
 import type { Draft } from "./draft.ts";
+import { fieldsOf } from "./overlay.ts";
 import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
 
 /** What an op carries besides its change. */
@@ -82,7 +83,21 @@ export async function enqueue(
     ...(round && { round }),
   };
   draft.keep(op);
-  if (record !== null) await draft.refresh(record);
+  if (record !== null) {
+    const asked = (await draft.opsOf(record)).find(isStale);
+    // An open question shows the latest of mine.
+    if (asked?.conflicts) {
+      const given: FieldValues = { ...fieldsOf(op), ...(status && { status }) };
+      asked.conflicts = asked.conflicts.map((conflict) => ({
+        ...conflict,
+        mine: Object.hasOwn(given, conflict.field)
+          ? given[conflict.field] ?? null
+          : conflict.mine,
+      }));
+      draft.keep(asked);
+    }
+    await draft.refresh(record);
+  }
   return op;
 }
 

@@ -78,11 +78,12 @@ export class FakeServer {
     discarded: [],
   };
   #turn: Promise<unknown> = Promise.resolve();
+  #writes = 0;
 
   /** The office writes. */
   put<T extends Stored>(record: T): T {
     const version = (this.state.records.get(record.id)?.version ?? 0) + 1;
-    const updatedAt = new Date(this.now++).toISOString();
+    const updatedAt = new Date(this.now + this.#writes++).toISOString();
     const stored = { ...record, version, updatedAt };
     this.state.records.set(record.id, stored);
     this.state.feed.push({ id: record.id });

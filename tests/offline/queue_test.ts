@@ -99,17 +99,16 @@ Deno.test("every queue transaction asks for strict durability", async () => {
   const world = new World();
   const { field } = await world.tab();
   const seen: (string | undefined)[] = [];
-  await field.db.run((db) => {
-    const { transaction } = IDBDatabase.prototype;
-    IDBDatabase.prototype.transaction = function (stores, mode, options) {
-      if (mode === "readwrite" && [...stores].includes("pending")) {
-        seen.push(options?.durability);
-      }
-      return transaction.call(this, stores, mode, options);
-    };
-    return Promise.resolve(db);
-  });
-  await saved(pressClock(field, "in"));
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    if (mode === "readwrite") seen.push(options?.durability);
+    return transaction.call(this, stores, mode, options);
+  };
+  try {
+    await saved(pressClock(field, "in"));
+  } finally {
+    IDBDatabase.prototype.transaction = transaction;
+  }
   assert.deepEqual(seen, ["strict"]);
 });
 

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import type { Lead } from "../../lib/model/lead.ts";
+import type { WorkOrder } from "../../lib/model/work_order.ts";
+import { readChanges, readStatus } from "../../lib/offline/changes.ts";
+import { resolveConflict } from "../../lib/offline/conflicts.ts";
+import { sync } from "../../lib/offline/drainer.ts";
+import type { Field } from "../../lib/offline/field.ts";
+import { readLead, readOrder } from "../../lib/offline/reads.ts";
+import { advanceOrder, editLead, editOrder } from "../../lib/offline/writes.ts";
+import { lead, opsOf, order, World } from "./world.ts";
+
+/** The op with the open question, and the question. */
+async function question(field: Field) {
+  const found = (await readChanges(field)).find(({ state }) =>
+    state.name === "needs-you" && state.conflicts
+  );
+  assert(found?.state.name === "needs-you" && found.state.conflicts);
+  return { key: found.key, conflicts: found.state.conflicts };
+}
+
+async function leadEditedOnBothSides(theirs: Lead["fields"]) {
+  const world = new World();
+  const { server } = world;
+  server.put(lead("1"));
+  const { field, tab, profile } = await world.tab();
+  await sync(field);
+  await editLead(field, "lead_1", { phone: "111111", address: "2 Mill Ln" });
+  server.put({
+    ...server.get<Lead>("lead_1"),
+    fields: { ...server.get<Lead>("lead_1").fields, ...theirs },
+  });
+  return { world, server, field, tab, profile };
+}
+
+Deno.test("different fields changed on both sides merge without a question", async () => {
+  const { server, field } = await leadEditedOnBothSides({ name: "Kim Lee" });
+  await editLead(field, "lead_1", { phone: "222222" });
+  await sync(field);
+  assert.deepEqual(server.get<Lead>("lead_1").fields, {
+    name: "Kim Lee",
+    phone: "222222",
+    address: "2 Mill Ln",
+  });
+  assert.equal((await readStatus(field)).needsYou, 0);
+  assert.equal((await readStatus(field)).waiting, 0);
+  const ops = await opsOf(field);
+  assert.equal(ops.at(-1)?.replaces, ops[0]?.key);
+  assert.deepEqual(
+    (await readLead(field, "lead_1"))?.record.fields,
+    server.get<Lead>("lead_1").fields,
+  );
+});
+
+Deno.test("the same value given on both sides is settled without another op", async () => {
+  const { server, field } = await leadEditedOnBothSides({
+    phone: "111111",
+    address: "2 Mill Ln",
+  });
+  await sync(field);
+  assert.equal((await opsOf(field)).length, 1);
+  assert.equal(server.get<Lead>("lead_1").version, 2);
+  assert.deepEqual((await readChanges(field))[0]?.state, {
+    name: "settled",
+    because: "same",
+  });
+});
+
+Deno.test("a field changed on both sides is asked for, and both choices keep the loser", async () => {
+  const { server, field } = await leadEditedOnBothSides({
+    phone: "999999",
+    address: "7 High St",
+  });
+  await sync(field);
+  assert.equal((await readStatus(field)).needsYou, 1);
+  assert.equal(
+    (await readLead(field, "lead_1"))?.record.fields.phone,
+    "111111",
+  );
+  const { key, conflicts } = await question(field);
+  assert.deepEqual(conflicts, [
+    { field: "phone", base: "555123", mine: "111111", theirs: "999999" },
+    { field: "address", base: null, mine: "2 Mill Ln", theirs: "7 High St" },
+  ]);
+  // Half an answer leaves the question.
+  assert.equal(
+    (await resolveConflict(field, key, { phone: "mine" })).length,
+    2,
+  );
+  assert.deepEqual(
+    await resolveConflict(field, key, { phone: "mine", address: "theirs" }),
+    [],
+  );
+  await sync(field);
+  const { fields } = server.get<Lead>("lead_1");
+  assert.deepEqual([fields.phone, fields.address], ["111111", "7 High St"]);
+  assert.deepEqual(server.state.discarded, [
+    { id: "lead_1", values: { address: "2 Mill Ln" } },
+  ]);
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
+Deno.test("choosing everything of theirs still sends what lost", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  const { key } = await question(field);
+  await resolveConflict(field, key, { phone: "theirs" });
+  await sync(field);
+  const { fields } = server.get<Lead>("lead_1");
+  assert.deepEqual([fields.phone, fields.address], ["999999", "2 Mill Ln"]);
+  assert.deepEqual(server.state.discarded[0]?.values, { phone: "111111" });
+});
+
+Deno.test("a merge survives that the record changed again meanwhile", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  const { key } = await question(field);
+  // Another field: the chosen merge goes through after one more silent merge.
+  server.put({
+    ...server.get<Lead>("lead_1"),
+    fields: { ...server.get<Lead>("lead_1").fields, name: "Kim Lee" },
+  });
+  await resolveConflict(field, key, { phone: "mine" });
+  await sync(field);
+  assert.deepEqual(server.get<Lead>("lead_1").fields, {
+    name: "Kim Lee",
+    phone: "111111",
+    address: "2 Mill Ln",
+  });
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
+Deno.test("a choice made for values that changed again is asked again", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  const { key } = await question(field);
+  const office = (phone: string) =>
+    server.put({
+      ...server.get<Lead>("lead_1"),
+      fields: { ...server.get<Lead>("lead_1").fields, phone },
+    });
+  // Known before the choice, by a pull.
+  office("888888");
+  await sync(field);
+  const again = await resolveConflict(field, key, { phone: "mine" });
+  assert.equal(again[0]?.theirs, "888888");
+  // Not known before the choice: the server says so.
+  office("777777");
+  await resolveConflict(field, key, { phone: "mine" });
+  await sync(field);
+  const next = await question(field);
+  assert.deepEqual(next.conflicts, [
+    { field: "phone", base: "888888", mine: "111111", theirs: "777777" },
+  ]);
+  await resolveConflict(field, next.key, { phone: "mine" });
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "111111");
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
+Deno.test("an edit made while the question is open joins it", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  await editLead(field, "lead_1", { phone: "121212" });
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "999999");
+  const { key, conflicts } = await question(field);
+  assert.equal(conflicts[0]?.mine, "121212");
+  assert.equal(conflicts[0]?.base, "555123");
+  await resolveConflict(field, key, { phone: "mine" });
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "121212");
+  const status = await readStatus(field);
+  assert.deepEqual([status.waiting, status.needsYou], [0, 0]);
+});
+
+Deno.test("a day's work on an order merges with the office's edits, with the moments at which it was done", async () => {
+  const world = new World();
+  const { server } = world;
+  server.put(order("1", {
+    checklist: [{ id: "gas", label: "Gas off", required: true, done: false }],
+  }));
+  const { field, tab } = await world.tab();
+  await sync(field);
+  const startedAt = new Date(tab.now()).toISOString();
+  await advanceOrder(field, "wo_1", "START");
+  tab.pass(3600_000);
+  await editOrder(field, "wo_1", { "check:gas": true, notes: "Done" });
+  await advanceOrder(field, "wo_1", "DONE");
+  tab.pass(60_000);
+  server.put({
+    ...server.get<WorkOrder>("wo_1"),
+    address: "3 New Rd",
+  });
+  await sync(field);
+  const done = server.get<WorkOrder>("wo_1");
+  assert.equal(done.status, "DONE");
+  assert.equal(done.address, "3 New Rd");
+  assert.equal(done.notes, "Done");
+  assert.equal(done.startedAt, startedAt);
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
+Deno.test("a status that cannot be reached any more is a question that only the office's answer settles", async () => {
+  const world = new World();
+  const { server } = world;
+  server.put(order("1", { status: "RUNNING" }));
+  const { field } = await world.tab();
+  await sync(field);
+  await advanceOrder(field, "wo_1", "PAUSE");
+  server.put({ ...server.get<WorkOrder>("wo_1"), status: "DONE" });
+  await sync(field);
+  const { key, conflicts } = await question(field);
+  assert.deepEqual(conflicts, [
+    { field: "status", base: "RUNNING", mine: "PAUSED", theirs: "DONE" },
+  ]);
+  assert.equal(
+    (await resolveConflict(field, key, { status: "mine" })).length,
+    1,
+  );
+  assert.deepEqual(await resolveConflict(field, key, { status: "theirs" }), []);
+  await sync(field);
+  assert.deepEqual(server.state.discarded[0]?.values, { status: "PAUSED" });
+  assert.equal((await readOrder(field, "wo_1"))?.record.status, "DONE");
+});

@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import type { Lead } from "../../lib/model/lead.ts";
+import type { WorkOrder } from "../../lib/model/work_order.ts";
+import { readStatus } from "../../lib/offline/changes.ts";
+import { drainInBackground } from "../../lib/offline/background.ts";
+import * as conflicts from "../../lib/offline/conflicts.ts";
+import { sync } from "../../lib/offline/drainer.ts";
+import { databaseName } from "../../lib/offline/field.ts";
+import {
+  readLead,
+  readLeads,
+  readOrder,
+  readOrders,
+} from "../../lib/offline/reads.ts";
+import { leaveField, openField } from "../../lib/offline/scope.ts";
+import {
+  advanceOrder,
+  createLead,
+  editLead,
+  editOrder,
+  pressClock,
+} from "../../lib/offline/writes.ts";
+import {
+  cloneProfile,
+  lead,
+  opsOf,
+  order,
+  Profile,
+  Tab,
+  WORKER,
+  World,
+} from "./world.ts";
+
+const settledConflicts = () => Promise.resolve(conflicts);
+
+Deno.test("a cloned profile goes on under a new name, and nothing is lost or done twice", async () => {
+  const world = new World();
+  world.server.put(order("1"));
+  const first = await world.tab();
+  await sync(first.field);
+  await advanceOrder(first.field, "wo_1", "START");
+  await createLead(first.field, { name: "Both have it" });
+  const copy = await cloneProfile(first.profile);
+  const second = await world.tab(copy);
+  await createLead(first.field, { name: "Only the first" });
+  await createLead(second.field, { name: "Only the second" });
+  await advanceOrder(second.field, "wo_1", "PAUSE");
+  await sync(first.field);
+  await sync(second.field);
+  const names = [...world.server.state.records.values()].flatMap((record) =>
+    "fields" in record ? [record.fields.name] : []
+  );
+  assert.deepEqual(names.sort(), [
+    "Both have it",
+    "Only the first",
+    "Only the second",
+  ]);
+  assert.equal(world.server.get<WorkOrder>("wo_1").status, "PAUSED");
+  assert.equal(world.server.state.ledgers.size, 2);
+  for (const { field } of [first, second]) {
+    const { waiting, needsYou } = await readStatus(field);
+    assert.deepEqual([waiting, needsYou], [0, 0]);
+  }
+  const all = world.server.state.applied;
+  assert.equal(new Set(all).size, all.length);
+});
+
+Deno.test("a fork does not send what builds on a refused op of the old ledger", async () => {
+  const world = new World();
+  world.server.put(order("1"));
+  const first = await world.tab();
+  await sync(first.field);
+  await editOrder(first.field, "wo_1", { notes: "bad" });
+  await advanceOrder(first.field, "wo_1", "START");
+  // The first op is answered, the second is not.
+  world.server.stopBefore = {
+    index: 1,
+    problem: { type: "", title: "", status: 503, code: "busy" },
+  };
+  await sync(first.field);
+  const copy = await cloneProfile(first.profile);
+  const second = await world.tab(copy);
+  await pressClock(first.field, "in");
+  await sync(first.field);
+  await pressClock(second.field, "in");
+  // The twin took seq 2 and 3: this one is renumbered.
+  world.server.state.ledgers.forEach((ledger) => {
+    const taken = ledger.results.get(2);
+    if (taken) ledger.results.set(2, { ...taken, key: "op_of_the_twin" });
+  });
+  await sync(second.field);
+  const ops = await opsOf(second.field);
+  assert.deepEqual(ops.map(({ state }) => state), [
+    "parked",
+    "parked",
+    "received",
+  ]);
+  assert.equal(ops[1]?.problem?.code, "dependency-rejected");
+});
+
+Deno.test("a restored server gets again what it lost", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  world.server.put(order("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  await pressClock(field, "in");
+  await sync(field);
+  const backup = world.server.backup();
+  await editLead(field, "lead_1", { phone: "111111" });
+  await advanceOrder(field, "wo_1", "START");
+  const made = await createLead(field, { name: "New" });
+  await sync(field);
+  world.server.restore(backup);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "555123");
+  // Nothing waits: the pull notices the other epoch.
+  await sync(field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
+  assert.equal(world.server.get<WorkOrder>("wo_1").status, "RUNNING");
+  assert(made.ok);
+  assert.equal(world.server.get<Lead>(made.value.record.id).fields.name, "New");
+  assert.equal(world.server.state.applied.length, 4);
+  assert.equal((await readStatus(field)).waiting, 0);
+});
+
+Deno.test("a restored server that is met while sending gets everything from where it stands", async () => {
+  const world = new World();
+  const { field } = await world.tab();
+  const backup = world.server.backup();
+  for (const name of ["A", "B", "C"]) await createLead(field, { name });
+  await sync(field);
+  world.server.restore(backup);
+  await createLead(field, { name: "D" });
+  await sync(field);
+  assert.equal(world.server.state.records.size, 4);
+  assert.equal(world.server.state.applied.length, 4);
+});
+
+Deno.test("a server restored to before what the device still keeps gets the rest under a new name", async () => {
+  const world = new World();
+  const { field } = await world.tab();
+  const backup = world.server.backup();
+  await createLead(field, { name: "Long ago" });
+  await sync(field);
+  world.server.today = "2026-12-20";
+  await sync(field);
+  await createLead(field, { name: "Now" });
+  await sync(field);
+  assert.equal((await opsOf(field)).length, 1);
+  world.server.restore(backup);
+  await createLead(field, { name: "Next" });
+  await sync(field);
+  const names = [...world.server.state.records.values()].map((record) =>
+    "fields" in record && record.fields.name
+  );
+  assert.deepEqual(names, ["Now", "Next"]);
+  assert.equal((await readStatus(field)).waiting, 0);
+});
+
+Deno.test("both sides' ledgers have the same hash", async () => {
+  const world = new World();
+  const { field, tab } = await world.tab();
+  await pressClock(field, "in");
+  await createLead(field, { name: "A", phone: "bad" });
+  await sync(field);
+  const head = await field.db.run((db) => db.get("meta", "head"));
+  assert(head && "hash" in head);
+  const ledger = world.server.state.ledgers.get(head.deviceId);
+  assert.equal(head.hash, ledger?.hash);
+  // An answer whose hash is wrong is asked for again.
+  await pressClock(field, "out");
+  tab.fault = (at, path) => {
+    if (at !== "after" || path !== "/api/client/sync") return;
+    tab.fault = () => {};
+    return Promise.resolve(Response.json({
+      epoch: world.server.epoch,
+      lastSeq: 3,
+      hash: "wrong",
+      results: [world.server.state.ledgers.get(head.deviceId)?.results.get(3)],
+    }));
+  };
+  await sync(field);
+  assert.equal((await readStatus(field)).waiting, 0);
+  assert.equal(world.server.requests.at(-1)?.ops[0]?.seq, 3);
+});
+
+Deno.test("a pull brings deltas and tombstones, and open changes stay on top", async () => {
+  const world = new World();
+  const { server } = world;
+  for (let i = 0; i < 130; i++) server.put(lead(`${i}`));
+  server.put(order("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  assert.equal(server.pulls.length, 3);
+  assert.equal((await readLeads(field, { limit: 500 })).leads.length, 130);
+  server.put({
+    ...server.get<Lead>("lead_5"),
+    fields: { ...lead("5").fields, name: "Lee" },
+  });
+  server.remove("lead_6");
+  server.remove("wo_1");
+  world.network = false;
+  await editLead(field, "lead_5", { phone: "111111" });
+  await editOrder(field, "wo_1", { notes: "On my way" });
+  world.network = true;
+  const { pull } = await import("../../lib/offline/pull.ts");
+  await pull(field);
+  assert.deepEqual((await readLead(field, "lead_5"))?.record.fields, {
+    name: "Lee",
+    phone: "111111",
+    address: null,
+  });
+  assert.equal(await readLead(field, "lead_6"), null);
+  // The order left my scope, but my change of it is open.
+  assert.equal((await readOrder(field, "wo_1"))?.record.notes, "On my way");
+  assert.equal((await readOrder(field, "wo_1"))?.gone, true);
+  await sync(field);
+  assert.equal((await readStatus(field)).needsYou, 1);
+});
+
+Deno.test("an expired cursor loads everything anew and drops what is no longer in scope", async () => {
+  const world = new World();
+  const { server } = world;
+  server.put(lead("1"));
+  server.put(lead("2"));
+  const { field } = await world.tab();
+  await sync(field);
+  server.state.records.delete("lead_2");
+  server.oldestCursor = 99;
+  await createLead(field, { name: "Mine" });
+  await sync(field);
+  const { leads } = await readLeads(field);
+  assert.deepEqual(leads.map(({ record }) => record.fields.name), [
+    "Mine",
+    "Kim",
+  ]);
+});
+
+Deno.test("orders that left the window are dropped", async () => {
+  const world = new World();
+  world.server.put(order("1", { day: "2026-11-20", status: "DONE" }));
+  world.server.put(order("2", { day: "2026-11-20" }));
+  world.server.put(order("3", { day: "2026-12-30" }));
+  world.server.put(order("4", { day: "2026-12-01" }));
+  const { field } = await world.tab();
+  await sync(field);
+  assert.deepEqual(
+    (await readOrders(field)).map(({ record }) => record.id),
+    ["wo_2", "wo_4"],
+  );
+});
+
+Deno.test("a logout leaves nothing readable, and unsent work goes on at the next login", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const profile = new Profile();
+  const { field } = await world.tab(profile);
+  await sync(field);
+  world.network = false;
+  await editLead(field, "lead_1", { phone: "111111" });
+  assert.equal(await leaveField(field), 1);
+  assert.deepEqual((await readLeads(field)).leads, []);
+  const shell = new Tab(world, profile);
+  assert.equal(await openField(null, shell, settledConflicts), null);
+  // Somebody else on the same phone: never sends it.
+  world.network = true;
+  world.server.userId = "usr_other";
+  const other = await world.tab(profile, { ...WORKER, id: "usr_other" });
+  await pressClock(other.field, "in");
+  await sync(other.field);
+  const worker = new Tab(world, profile);
+  assert.equal(await drainInBackground(worker, settledConflicts), true);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "555123");
+  // And back again.
+  world.server.userId = WORKER.id;
+  const again = await world.tab(profile);
+  assert.equal((await readStatus(again.field)).waiting, 1);
+  await sync(again.field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
+  assert.deepEqual((await readLeads(other.field)).leads, []);
+});
+
+Deno.test("a session of somebody else does not take the queue", async () => {
+  const world = new World();
+  const { field } = await world.tab();
+  await pressClock(field, "in");
+  world.server.userId = "usr_other";
+  assert.deepEqual(await sync(field), { kind: "login" });
+  assert.equal((await readStatus(field)).waiting, 1);
+  assert.deepEqual(world.server.state.applied, []);
+});
+
+Deno.test("a shell opens the active person's work from the device alone", async () => {
+  const world = new World();
+  const profile = new Profile();
+  world.server.put(order("1"));
+  await sync((await world.tab(profile)).field);
+  world.network = false;
+  const shell = await world.tab(profile, null);
+  assert.equal(shell.field.me.name, "Wanda");
+  assert.equal((await readOrders(shell.field)).length, 1);
+});
+
+Deno.test("a database that the browser deleted is noticed", async () => {
+  const world = new World();
+  const profile = new Profile();
+  const { field } = await world.tab(profile);
+  await pressClock(field, "in");
+  await sync(field);
+  const { deviceId } = (await opsOf(field))[0] ?? {};
+  field.db.close();
+  await new Promise((done) => {
+    profile.indexedDB.deleteDatabase(databaseName(WORKER)).onsuccess = done;
+  });
+  const again = await world.tab(profile);
+  assert.deepEqual((await readStatus(again.field)).lost, {
+    deviceId,
+    lastSeq: 1,
+  });
+});
+
+Deno.test("a connection that died is opened again and the write repeated once", async () => {
+  const world = new World();
+  const { field } = await world.tab();
+  await pressClock(field, "in");
+  // Closed under our feet, before and right after the transaction.
+  await field.db.run((db) => Promise.resolve(db.close()));
+  await pressClock(field, "break");
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (stores, mode, options) {
+    const tx = transaction.call(this, stores, mode, options);
+    if (mode !== "readwrite") return tx;
+    IDBDatabase.prototype.transaction = transaction;
+    // Done on the disk, but all that the page hears is that the connection is lost.
+    const { addEventListener } = tx;
+    tx.addEventListener = function (type: string, listener: unknown) {
+      const heard = type === "error" ? "complete" : type;
+      if (type !== "complete") {
+        addEventListener.call(tx, heard, listener as EventListener);
+      }
+    };
+    return tx;
+  };
+  await pressClock(field, "resume");
+  const kinds = (await opsOf(field)).map(({ payload }) =>
+    "kind" in payload && payload.kind
+  );
+  assert.deepEqual(kinds, ["in", "break", "resume"]);
+});
+
+Deno.test("the device counts what happened and tells it once", async () => {
+  const world = new World();
+  const { field, tab } = await world.tab();
+  await pressClock(field, "in");
+  tab.fault = (at) => {
+    if (at === "after") throw new TypeError("cut");
+  };
+  await sync(field);
+  tab.fault = () => {};
+  await sync(field);
+  await pressClock(field, "out");
+  await sync(field);
+  const [first, second, third] = world.server.requests;
+  assert.equal(first?.counts?.queued, 1);
+  assert.equal(second?.counts?.failures, 1);
+  assert.equal(third?.counts?.duplicates, 1);
+  assert.equal(third?.counts?.failures, undefined);
+});
