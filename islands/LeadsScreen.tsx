@@ -1,0 +1,179 @@
+import { useSignal } from "@preact/signals";
+import { Badge, SyncBadge } from "../components/Badge.tsx";
+import { Dock } from "../components/Dock.tsx";
+import { Empty } from "../components/Empty.tsx";
+import { Field } from "../components/Field.tsx";
+import { Icon } from "../components/Icon.tsx";
+import { Row, RowList } from "../components/Row.tsx";
+import { dayWords } from "../components/time_words.ts";
+import { TopBar } from "../components/TopBar.tsx";
+import { localTime } from "../lib/model/calendar.ts";
+import { type FormDefinition, formFields } from "../lib/model/form.ts";
+import { LEAD_COLUMNS, type LeadRow, leadRow } from "../lib/model/lead.ts";
+import type { Me } from "../lib/model/spaces.ts";
+import {
+  type LeadSlice,
+  readLeads,
+  readSettings,
+} from "../lib/offline/reads.ts";
+import { Elsewhere } from "./field/Elsewhere.tsx";
+import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
+import { useField } from "./field/use_field.ts";
+
+/** What the list of leads shows. */
+export interface Leads {
+  rows: { row: LeadRow; standing: "received" | "saved" | "needs-you" }[];
+  form: FormDefinition;
+  /** Cursor of the server's next page. */
+  next: string | null;
+  /** The device's own next slice. */
+  more: LeadSlice["next"];
+}
+
+/** Props of {@link LeadsScreen}: null in the shell. */
+export interface LeadsScreenProps {
+  me: Me | null;
+  list: Leads | null;
+}
+
+/** How many rows more each press of "Show more" brings. */
+const SLICE = 50;
+
+function stepWords(form: FormDefinition): Map<string, string> {
+  const rule = formFields(form).find((rule) => rule.name === LEAD_COLUMNS.step);
+  return new Map(
+    (rule?.options ?? []).map(({ value, label }) => [value, label]),
+  );
+}
+
+/** Leads, newest first, with a search over what this device has. */
+export default function LeadsScreen({ me, list }: LeadsScreenProps) {
+  const search = useSignal("");
+  const limit = useSignal(SLICE);
+  const found = useSignal<Leads | null>(null);
+  const read = async (
+    field: Parameters<typeof readLeads>[0],
+  ): Promise<Leads | null> => {
+    const [{ leads, next }, settings] = await Promise.all([
+      readLeads(field, { search: search.peek(), limit: limit.peek() }),
+      readSettings(field),
+    ]);
+    return settings && {
+      rows: leads.map(({ record, standing }) => ({
+        row: leadRow(record),
+        standing,
+      })),
+      form: settings.leadForm,
+      next: null,
+      more: next,
+    };
+  };
+  const view = useField<Leads>({
+    me,
+    initial: list,
+    read: async (field) => found.value = await read(field),
+  });
+  const { field, phase, status, update } = view.value;
+  const who = view.value.me;
+  const data = found.value ?? view.value.data;
+  const again = async () => {
+    if (field) found.value = await read(field) ?? found.value;
+  };
+  const steps = data ? stepWords(data.form) : new Map<string, string>();
+  return (
+    <>
+      <TopBar title="Leads" sub={who?.company}>
+        <SyncNow status={status} me={who} />
+        <a class="btn btn-main wide-only" href="/client/leads/new">
+          <Icon name="plus" />
+          New lead
+        </a>
+      </TopBar>
+      <main class="main" id="main">
+        <SyncNotices status={status} update={update} />
+        {data === null ? <Elsewhere phase={phase} what="your leads" /> : (
+          <>
+            {phase === "device" && (
+              <Field
+                kind="search"
+                name="q"
+                label="Search leads"
+                bare
+                icon="search"
+                placeholder="Name, street or need"
+                onInput={(value) => {
+                  search.value = value;
+                  limit.value = SLICE;
+                  again();
+                }}
+              />
+            )}
+            {data.rows.length === 0
+              ? (
+                <Empty
+                  title={search.value
+                    ? "Nothing found on this phone"
+                    : "No leads yet"}
+                >
+                  {search.value
+                    ? "Try fewer letters. Older leads are found in the office."
+                    : "Somebody asks you at the door? Take it down here, also without a network."}
+                </Empty>
+              )
+              : (
+                <RowList label="Leads" columns>
+                  {data.rows.map(({ row, standing }) => (
+                    <Row
+                      key={row.id}
+                      href={`/client/leads/${row.id}`}
+                      title={row.name}
+                      sub={row.place}
+                      tag={standing === "received"
+                        ? undefined
+                        : <SyncBadge state={standing} />}
+                      end={
+                        <>
+                          {who &&
+                            dayWords(
+                              localTime(who.timeZone, Date.parse(row.updatedAt))
+                                .day,
+                            )}
+                          <Badge>{steps.get(row.step) ?? row.step}</Badge>
+                        </>
+                      }
+                    />
+                  ))}
+                </RowList>
+              )}
+            {data.next && phase === "server" && (
+              <a
+                class="btn btn-block"
+                href={`?cursor=${encodeURIComponent(data.next)}`}
+              >
+                Show more
+              </a>
+            )}
+            {data.more && (
+              <button
+                type="button"
+                class="btn btn-block"
+                onClick={() => {
+                  limit.value += SLICE;
+                  again();
+                }}
+              >
+                Show more
+              </button>
+            )}
+          </>
+        )}
+        <Dock slimOnly>
+          <a class="btn btn-main btn-big" href="/client/leads/new">
+            <Icon name="plus" />
+            New lead
+          </a>
+        </Dock>
+      </main>
+    </>
+  );
+}

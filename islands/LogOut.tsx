@@ -1,0 +1,50 @@
+import { useSignal } from "@preact/signals";
+import { Banner } from "../components/Banner.tsx";
+import { Icon } from "../components/Icon.tsx";
+import type { Me } from "../lib/model/spaces.ts";
+import { leaveField, openField } from "../lib/offline/scope.ts";
+import { useField } from "./field/use_field.ts";
+
+/** Logs out: tells what was not sent, tries once more to send it, and takes what is readable off this device. */
+export default function LogOut({ me }: { me: Me }) {
+  const view = useField({
+    me,
+    initial: true,
+    read: () => Promise.resolve(true),
+  });
+  const leaving = useSignal(false);
+  const { status } = view.value;
+  const unsent = (status?.waiting ?? 0) + (status?.needsYou ?? 0);
+  const leave = async (event: Event) => {
+    const form = event.currentTarget as HTMLFormElement;
+    if (leaving.value) return;
+    event.preventDefault();
+    leaving.value = true;
+    try {
+      const field = await openField(me);
+      if (field) await leaveField(field);
+    } finally {
+      form.submit();
+    }
+  };
+  return (
+    <form class="stack" method="post" action="/logout" onSubmit={leave}>
+      {unsent > 0 && (
+        <Banner
+          tone="wait"
+          icon="device"
+          title={unsent === 1
+            ? "1 change was not sent."
+            : `${unsent} changes were not sent.`}
+        >
+          It stays on this phone for you alone, and is sent when you log in here
+          again.
+        </Banner>
+      )}
+      <button class="btn btn-block" type="submit" aria-disabled={leaving.value}>
+        <Icon name="out" />
+        {leaving.value ? "Sending what is left…" : "Log out"}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,328 @@
+import { useSignal } from "@preact/signals";
+import { Badge, SyncBadge } from "../components/Badge.tsx";
+import { Banner } from "../components/Banner.tsx";
+import { Card } from "../components/Card.tsx";
+import { Dock } from "../components/Dock.tsx";
+import { Facts } from "../components/Facts.tsx";
+import { Field } from "../components/Field.tsx";
+import { Icon } from "../components/Icon.tsx";
+import { type Step, Steps } from "../components/Steps.tsx";
+import { Tick } from "../components/Tick.tsx";
+import { dayWords, timeOfDay } from "../components/time_words.ts";
+import { TopBar } from "../components/TopBar.tsx";
+import type { FieldValues } from "../lib/model/form.ts";
+import { NOTES_RULE } from "../lib/model/order_form.ts";
+import { may } from "../lib/model/policy.ts";
+import type { Me } from "../lib/model/spaces.ts";
+import {
+  nextActions,
+  type OrderAction,
+  type WorkOrder,
+} from "../lib/model/work_order.ts";
+import { type Local, readOrder } from "../lib/offline/reads.ts";
+import { advanceOrder, editOrder } from "../lib/offline/writes.ts";
+import { Elsewhere } from "./field/Elsewhere.tsx";
+import { takeForm, textOf } from "./field/submit.ts";
+import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
+import { useField } from "./field/use_field.ts";
+
+/** Props of {@link OrderScreen}: null in the shell, where the address names the order. */
+export interface OrderScreenProps {
+  me: Me | null;
+  order: WorkOrder | null;
+  /** Name of the worker who has it. */
+  worker: string | null;
+  /** Idempotency key of the next change, for a page without scripts. */
+  formKey: string;
+  /** What was wrong with the change that was just sent, without scripts. */
+  problem: string | null;
+}
+
+const ACTIONS: Record<
+  OrderAction,
+  [label: string, icon: "play" | "pause" | "check"]
+> = {
+  START: ["Start", "play"],
+  PAUSE: ["Pause", "pause"],
+  DONE: ["Done", "check"],
+};
+
+const STORAGE =
+  "This phone's storage is full or does not answer. Nothing was saved.";
+
+function steps(order: WorkOrder, me: Me): Step[] {
+  const { status } = order;
+  const begun = status !== "PLANNED";
+  return [
+    { name: "Planned", time: order.time, state: begun ? "done" : "now" },
+    {
+      name: status === "PAUSED" ? "Paused" : "Running",
+      time: order.startedAt
+        ? timeOfDay(me.timeZone, order.startedAt)
+        : undefined,
+      state: status === "PAUSED"
+        ? "paused"
+        : status === "RUNNING"
+        ? "now"
+        : begun
+        ? "done"
+        : "todo",
+    },
+    {
+      name: "Done",
+      time: order.finishedAt
+        ? timeOfDay(me.timeZone, order.finishedAt)
+        : undefined,
+      state: status === "DONE" ? "done" : "todo",
+    },
+  ];
+}
+
+/** One work order: where it stands, its checklist, its notes, and what can be done next. */
+export default function OrderScreen(
+  { me, order, worker, formKey, problem }: OrderScreenProps,
+) {
+  const id = order?.id ??
+    (typeof location === "undefined"
+      ? ""
+      : location.pathname.split("/").at(-1) ?? "");
+  const view = useField<Local<WorkOrder>>({
+    me,
+    initial: order && { record: order, standing: "received", gone: false },
+    read: (field) => readOrder(field, id),
+  });
+  const failed = useSignal(problem ?? "");
+  const { data, field, phase, status, update } = view.value;
+  const who = view.value.me;
+  // Another worker's order, open in the office, is not on this device: its forms go to the server.
+  const local = field !== null && phase === "device";
+
+  const attempt = async (
+    write: () => Promise<{ ok: boolean; problem?: { detail?: string } }>,
+  ) => {
+    try {
+      const result = await write();
+      failed.value = result.ok
+        ? ""
+        : result.problem?.detail ?? "This cannot be done now.";
+    } catch {
+      failed.value = STORAGE;
+    }
+  };
+  const edit = (fields: FieldValues) => {
+    if (local) attempt(() => editOrder(field, id, fields));
+  };
+  const submit = (event: Parameters<typeof takeForm>[0]) => {
+    if (!local) return;
+    const form = takeForm(event);
+    const action = textOf(form, "action") as OrderAction | "SAVE" | null;
+    const notes = textOf(form, "notes")?.trim() || null;
+    attempt(async () => {
+      const saved = await editOrder(field, id, { notes });
+      return saved.ok && action && action !== "SAVE"
+        ? await advanceOrder(field, id, action)
+        : saved;
+    });
+  };
+
+  const title = data ? `Order ${data.record.number}` : "Order";
+  return (
+    <>
+      <TopBar
+        title={title}
+        sub={data
+          ? `${dayWords(data.record.day)}, ${data.record.time}`
+          : undefined}
+        back={{ href: "/client/orders" }}
+      >
+        <SyncNow status={status} me={who} />
+      </TopBar>
+      <main class="main" id="main">
+        <SyncNotices status={status} update={update} />
+        {failed.value && (
+          <Banner tone="bad" icon="warn" title={failed.value} alert />
+        )}
+        {data && who
+          ? (
+            <form class="fill" method="post" onSubmit={submit}>
+              <OrderBody
+                order={data.record}
+                standing={data.standing}
+                me={who}
+                worker={worker}
+                formKey={formKey}
+                onEdit={edit}
+              />
+            </form>
+          )
+          : <Elsewhere phase={phase} what="this order" />}
+      </main>
+    </>
+  );
+}
+
+interface OrderBodyProps {
+  order: WorkOrder;
+  standing: Local<WorkOrder>["standing"];
+  me: Me;
+  worker: string | null;
+  formKey: string;
+  onEdit: (fields: FieldValues) => void;
+}
+
+function OrderBody(
+  { order, standing, me, worker, formKey, onEdit }: OrderBodyProps,
+) {
+  const done = order.checklist.filter((item) => item.done).length;
+  const open =
+    order.checklist.filter((item) => item.required && !item.done).length;
+  const actions = may(me, "order.advance", order)
+    ? nextActions(order.status)
+    : [];
+  const strong = actions.includes("DONE") ? "DONE" : actions[0];
+  return (
+    <>
+      <p class="print-only">
+        {me.company} · Work-order report {order.number} · {dayWords(order.day)}
+      </p>
+      <input type="hidden" name="key" value={formKey} />
+      <input type="hidden" name="version" value={order.version} />
+      <div class="cols cols-side">
+        <div class="stack">
+          <section class="card">
+            <div>
+              <h2>{order.title}</h2>
+              <p class="sub">{order.customer} · {order.address}</p>
+            </div>
+            <Steps label="Progress of this order" steps={steps(order, me)} />
+            {standing !== "received" && (
+              <p>
+                <SyncBadge state={standing} />
+              </p>
+            )}
+          </section>
+          {order.checklist.length > 0 && (
+            <Card
+              title="Checklist"
+              aside={
+                <Badge icon="check">{done} of {order.checklist.length}</Badge>
+              }
+            >
+              <ul>
+                {order.checklist.map((item) => (
+                  <li key={item.id}>
+                    <input
+                      type="hidden"
+                      name="was-check"
+                      value={item.done ? item.id : ""}
+                    />
+                    <Tick
+                      name="check"
+                      value={item.id}
+                      checked={item.done}
+                      note={item.required ? "Needed before Done" : undefined}
+                      onChange={(value) =>
+                        onEdit({ [`check:${item.id}`]: value })}
+                    >
+                      {item.label}
+                    </Tick>
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+          <Card title="Notes">
+            <input type="hidden" name="was-notes" value={order.notes ?? ""} />
+            <NotesField key={order.notes} notes={order.notes} onEdit={onEdit} />
+            <button
+              class="btn no-print"
+              type="submit"
+              name="action"
+              value="SAVE"
+            >
+              Save
+            </button>
+          </Card>
+        </div>
+        <Card title="Details">
+          <Facts
+            items={[
+              ["Customer", order.customer],
+              [
+                "Phone",
+                order.phone && <a href={`tel:${order.phone}`}>{order.phone}</a>,
+              ],
+              ["Address", order.address],
+              [
+                "Planned",
+                `${dayWords(order.day)}, ${order.time}, ${order.minutes} min`,
+              ],
+              [
+                "Worker",
+                worker ?? (order.assigneeId === me.id ? me.name : undefined),
+              ],
+              ["From the office", order.brief],
+            ]}
+          />
+          {may(me, "order.plan", order) && (
+            <a class="btn no-print" href={`/client/orders/${order.id}/plan`}>
+              <Icon name="pen" />
+              Change the plan
+            </a>
+          )}
+        </Card>
+      </div>
+      {actions.length > 0 && (
+        <Dock
+          note={open > 0 && order.status !== "PLANNED"
+            ? `${open === 1 ? "1 point" : `${open} points`} to do before Done.`
+            : undefined}
+          noteIcon="orders"
+        >
+          {[...actions].sort((a, b) => a === strong ? 1 : b === strong ? -1 : 0)
+            .map((action) => (
+              <button
+                key={action}
+                class={action === strong
+                  ? "btn btn-big btn-main"
+                  : "btn btn-big"}
+                type="submit"
+                name="action"
+                value={action}
+              >
+                <Icon name={ACTIONS[action][1]} />
+                {order.status === "PAUSED" && action === "START"
+                  ? "Go on"
+                  : ACTIONS[action][0]}
+              </button>
+            ))}
+        </Dock>
+      )}
+    </>
+  );
+}
+
+function NotesField(
+  { notes, onEdit }: {
+    notes: string | null;
+    onEdit: (fields: FieldValues) => void;
+  },
+) {
+  return (
+    <div
+      onChange={(event) => {
+        const { value } = event.target as HTMLTextAreaElement;
+        onEdit({ notes: value.trim() || null });
+      }}
+    >
+      <Field
+        kind="textarea"
+        name="notes"
+        label={NOTES_RULE.label}
+        bare
+        value={notes}
+        maxLength={NOTES_RULE.maxLength}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import type { Me } from "../lib/model/spaces.ts";
+import { SyncNow } from "./field/SyncHead.tsx";
+import { useField } from "./field/use_field.ts";
+
+/** The sync pill on pages that work online only. Also what makes the device ready for the field after a login. */
+export default function SyncIndicator({ me }: { me: Me }) {
+  const view = useField({
+    me,
+    initial: true,
+    read: () => Promise.resolve(true),
+  });
+  return <SyncNow status={view.value.status} me={me} />;
+}

@@ -1,0 +1,114 @@
+import type { IconName } from "../../components/Icon.tsx";
+import {
+  type FieldValue,
+  type FormDefinition,
+  formFields,
+} from "../../lib/model/form.ts";
+import type { Lead } from "../../lib/model/lead.ts";
+import { PLAN_FORM } from "../../lib/model/order_form.ts";
+import type { ClockKind } from "../../lib/model/timesheet.ts";
+import type {
+  OrderAction,
+  OrderStatus,
+  WorkOrder,
+} from "../../lib/model/work_order.ts";
+import type { ListedChange } from "../../lib/offline/changes.ts";
+
+/** A change in plain words. */
+export interface ChangeWords {
+  icon: IconName;
+  title: string;
+  href: string | null;
+}
+
+const CLOCK: Record<ClockKind, string> = {
+  in: "Clocked in",
+  out: "Clocked out",
+  break: "Began a break",
+  resume: "Went on after a break",
+};
+const DONE: Record<OrderAction, [string, IconName]> = {
+  START: ["Started", "play"],
+  PAUSE: ["Paused", "pause"],
+  DONE: ["Finished", "check"],
+};
+
+const orderName = (order: WorkOrder | null) =>
+  order ? `order ${order.number}, ${order.title}` : "an order";
+const leadName = (lead: Lead | null) => String(lead?.fields.name ?? "a lead");
+
+/**
+ * Says what a change did.
+ *
+ * @param record the record it is about, where it is still on this device
+ */
+export function describeChange(
+  { change, record: id }: ListedChange,
+  record: Lead | WorkOrder | null,
+): ChangeWords {
+  const { payload } = change;
+  if ("kind" in payload) {
+    return { icon: "clock", title: CLOCK[payload.kind], href: "/client/today" };
+  }
+  if (change.route === "/api/client/leads") {
+    const href = `/client/leads/${id}`;
+    return {
+      icon: "leads",
+      title: `New lead: ${leadName(record as Lead | null)}`,
+      href,
+    };
+  }
+  if (change.route.startsWith("/api/client/leads/")) {
+    const href = `/client/leads/${id}`;
+    return {
+      icon: "leads",
+      title: `Changed ${leadName(record as Lead | null)}`,
+      href,
+    };
+  }
+  const order = orderName(record as WorkOrder | null);
+  const href = `/client/orders/${id}`;
+  if ("action" in payload) {
+    const [word, icon] = DONE[payload.action];
+    return { icon, title: `${word} ${order}`, href };
+  }
+  if (id !== null) {
+    return { icon: "orders", title: `Wrote into ${order}`, href };
+  }
+  return { icon: "x", title: "Taken back before it was sent", href: null };
+}
+
+const STATUS: Record<OrderStatus, string> = {
+  PLANNED: "Planned",
+  RUNNING: "Running",
+  PAUSED: "Paused",
+  DONE: "Done",
+};
+
+/** Label of a field of a lead or an order. */
+export function fieldLabel(
+  name: string,
+  form: FormDefinition | null,
+  order: WorkOrder | null,
+): string {
+  if (name === "status") return "State of the order";
+  if (name === "notes") return "Notes";
+  const item = order?.checklist.find((item) => name === `check:${item.id}`);
+  if (item) return item.label;
+  const rules = [...(form ? formFields(form) : []), ...formFields(PLAN_FORM)];
+  return rules.find((rule) => rule.name === name)?.label ?? name;
+}
+
+/** A field's value as people read it; "" for nothing. */
+export function fieldWords(
+  name: string,
+  value: FieldValue,
+  form: FormDefinition | null,
+): string {
+  if (value === null || value === "") return "";
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (name === "status") return STATUS[value as OrderStatus] ?? String(value);
+  const rule = form && formFields(form).find((rule) => rule.name === name);
+  return rule?.options?.find((option) => option.value === value)?.label ??
+    String(value);
+}

@@ -1,0 +1,120 @@
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Me } from "../../lib/model/spaces.ts";
+import { readStatus, type SyncStatus } from "../../lib/offline/changes.ts";
+import { sync } from "../../lib/offline/drainer.ts";
+import { type Field, watch } from "../../lib/offline/field.ts";
+import { registerWorker } from "../../lib/offline/register.ts";
+import { openField } from "../../lib/offline/scope.ts";
+import { keepInSync } from "../../lib/offline/triggers.ts";
+
+/** How long a page that the server rendered waits for the first sync before it shows the device's own records. */
+const FIRST_SYNC_MS = 3000;
+
+/** Where a screen's data come from. */
+export type Phase =
+  /** As the server rendered them; forms are sent to the server. */
+  | "server"
+  /** From the device; what the person does is saved here first. */
+  | "device"
+  | "loading"
+  /** Nobody is logged in on this device. */
+  | "nobody"
+  /** The record is not on this device. */
+  | "missing"
+  /** The device's storage does not answer. */
+  | "broken";
+
+/** What a screen shows and acts on. */
+export interface FieldView<T> {
+  phase: Phase;
+  data: T | null;
+  me: Me | null;
+  /** Null until the device's database is open. */
+  field: Field | null;
+  status: SyncStatus | null;
+  /** A new version of the app waits. */
+  update: boolean;
+}
+
+/** How a screen reads its data from the device. */
+export interface FieldSource<T> {
+  /** Who the page was rendered for; null in a shell. */
+  me: Me | null;
+  /** What the server rendered; null in a shell. */
+  initial: T | null;
+  /** Null where this device does not have the record. */
+  read: (field: Field) => Promise<T | null>;
+  /** The server knows more than the device ever has (the office's lists): its rows stay while there are any. */
+  serverKnowsMore?: boolean;
+}
+
+/**
+ * Opens the device's work for a screen, keeps it in sync, and reads the screen's data again after each change.
+ * The page stays as the server rendered it until the device has caught up.
+ */
+export function useField<T>(source: FieldSource<T>): Signal<FieldView<T>> {
+  const { me, initial, read, serverKnowsMore } = source;
+  const view = useSignal<FieldView<T>>({
+    phase: initial === null ? "loading" : "server",
+    data: initial,
+    me,
+    field: null,
+    status: null,
+    update: false,
+  });
+  useEffect(() => {
+    const ends: (() => void)[] = [];
+    const show = (change: Partial<FieldView<T>>) => {
+      view.value = { ...view.peek(), ...change };
+    };
+    const begin = async () => {
+      registerWorker(() => show({ update: true })).catch(() => {});
+      const field = await openField(me);
+      if (field === null) return show({ phase: "nobody" });
+      show({ field, me: me ?? field.me });
+      let caughtUp = initial === null;
+      const refresh = async () => {
+        const status = await readStatus(field);
+        const mayRead = caughtUp && !(serverKnowsMore && initial !== null);
+        const data = mayRead ? await read(field) : null;
+        if (data !== null) show({ status, data, phase: "device" });
+        else if (initial === null) show({ status, phase: "missing" });
+        else show({ status });
+      };
+      // Changes come faster than reads: the last one counts, and none is read twice at once.
+      let reading: Promise<void> | null = null;
+      let again = false;
+      const refreshSoon = () => {
+        again = true;
+        reading ??= (async () => {
+          while (again) {
+            again = false;
+            await refresh();
+          }
+        })().catch(() => show({ phase: "broken" })).finally(() =>
+          reading = null
+        );
+      };
+      ends.push(watch(field, refreshSoon));
+      refreshSoon();
+      const firstSync = sync(field);
+      keepInSync(field);
+      if (!caughtUp) {
+        let timer = 0;
+        await Promise.race([
+          firstSync,
+          new Promise((done) => timer = setTimeout(done, FIRST_SYNC_MS)),
+        ]);
+        clearTimeout(timer);
+        caughtUp = true;
+        refreshSoon();
+      }
+    };
+    begin().catch(() =>
+      show({ phase: initial === null ? "broken" : "server" })
+    );
+    return () => ends.forEach((end) => end());
+  }, []);
+  return view;
+}
