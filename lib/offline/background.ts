@@ -1,6 +1,7 @@
 import type { Device } from "./device.ts";
-import { sync } from "./drainer.ts";
+import { drainLock, sync } from "./drainer.ts";
 import { type ConflictsModule, disconnectField } from "./field.ts";
+import { readActive } from "./registry.ts";
 import { openActive } from "./scope.ts";
 
 /** The tag under which the browser is asked to wake the service worker. */
@@ -40,4 +41,14 @@ export async function drainInBackground(
   disconnectField(field);
   // After the end of a session only a login helps, and the page that follows it sends the queue.
   return outcome.kind !== "later";
+}
+
+/** Does something while no drain of the active person's queue is under way, in any tab. */
+export async function whileNobodyDrains(
+  device: Device,
+  run: () => Promise<void>,
+): Promise<void> {
+  const me = await readActive(device);
+  if (me && device.locks) await device.locks.request(drainLock(me), run);
+  else await run();
 }

@@ -1,3 +1,4 @@
+import type { Me } from "../model/spaces.ts";
 import { commit, read } from "./draft.ts";
 import { databaseName, type Field, notify, type Signal } from "./field.ts";
 import { pull } from "./pull.ts";
@@ -15,6 +16,11 @@ const BEAT_MS = 1000;
 
 /** How long a drainer may be silent before its lock is taken. */
 const SILENCE_MS = 4500;
+
+/** The name of the Web Lock that a user's one drainer holds. */
+export function drainLock(me: Me): string {
+  return `${databaseName(me)}:drain`;
+}
 
 /** A drainer's sign of life each second, until the returned function is called. */
 function beat(field: Field): () => void {
@@ -37,7 +43,7 @@ async function alone<T>(
 ): Promise<T> {
   const { device } = field;
   if (!device.locks) return await work((await read(field)).head.generation);
-  const name = `${databaseName(field.me)}:drain`;
+  const name = drainLock(field.me);
   const hold = async (robbing: boolean) => {
     const stop = beat(field);
     try {

@@ -10,6 +10,7 @@ interface PolicyFactory {
 }
 
 let workerUrl: string | undefined;
+let reloading = false;
 
 /** The worker's URL as the browser accepts it under `require-trusted-types-for 'script'`. The policy is made once. */
 function trustedWorkerUrl(): string {
@@ -40,6 +41,13 @@ export async function registerWorker(
     // Without a controller the waiting one is the first: it is no update.
     if (registration.waiting && navigator.serviceWorker.controller) onUpdate();
   };
+  if (navigator.serviceWorker.controller) {
+    // Another tab agreed: this one goes on with what it has loaded until the person loads it again.
+    navigator.serviceWorker.addEventListener(
+      "controllerchange",
+      () => reloading || onUpdate(),
+    );
+  }
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", look);
   });
@@ -50,6 +58,7 @@ export async function registerWorker(
 /** Lets the waiting version begin as soon as no op is in flight, and loads the page again with it. */
 export async function activateUpdate(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
+  reloading = true;
   if (!registration?.waiting) return location.reload();
   navigator.serviceWorker.addEventListener(
     "controllerchange",

@@ -1,0 +1,69 @@
+import { addRoute, cleanupOutdatedCaches, precache } from "workbox-precaching";
+import { registerRoute } from "workbox-routing";
+import {
+  askForBackgroundSync,
+  drainInBackground,
+  SYNC_TAG,
+  whileNobodyDrains,
+} from "../lib/offline/background.ts";
+import * as conflicts from "../lib/offline/conflicts.ts";
+import { browserDevice } from "../lib/offline/device.ts";
+import { navigate, type Shell } from "./navigation.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+// The build puts these two in front of the bundle.
+/** The allow-list of everything that is ever cached: shells, hashed assets, icons, styles, manifest. */
+declare const __PRECACHE__: { url: string; revision: string | null }[];
+/** Which shell stands in for which pages. */
+declare const __SHELLS__: { pattern: string; shell: string }[];
+
+/** A Background Sync event, which TypeScript's library does not know. */
+interface SyncEvent extends ExtendableEvent {
+  tag: string;
+  /** The browser will not try again by itself. */
+  lastChance: boolean;
+}
+
+/** Sends the queue; a rejection asks the browser to wake the worker again. */
+async function drain(lastChance: boolean): Promise<void> {
+  const done = await drainInBackground(
+    browserDevice(),
+    () => Promise.resolve(conflicts),
+  );
+  if (done) return;
+  if (!lastChance) throw new Error("Not everything is sent");
+  await askForBackgroundSync(self.registration);
+}
+
+// Only what the build lists is cached, by revision; no answer of the network ever is.
+precache(__PRECACHE__);
+cleanupOutdatedCaches();
+addRoute({ cleanURLs: false, directoryIndex: "" });
+
+const shells: Shell[] = __SHELLS__.map(({ pattern, shell }) => ({
+  pattern: new RegExp(pattern),
+  shell,
+}));
+registerRoute(
+  ({ request }) => request.mode === "navigate",
+  ({ request }) => navigate(request, shells),
+);
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("message", (event) => {
+  // A new version never takes over by itself: the page agrees, and no op is on its way.
+  if (event.data?.type === "activate") {
+    event.waitUntil(
+      whileNobodyDrains(browserDevice(), () => self.skipWaiting()),
+    );
+  }
+});
+
+self.addEventListener("sync" as "activate", (event) => {
+  const { tag, lastChance } = event as SyncEvent;
+  if (tag === SYNC_TAG) event.waitUntil(drain(lastChance));
+});
