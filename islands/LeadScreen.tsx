@@ -4,14 +4,12 @@ import { SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
 import { Dock } from "../components/Dock.tsx";
-import { Field } from "../components/Field.tsx";
+import { RuleField } from "../components/RuleField.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import {
   checkForm,
-  type FieldRule,
   type FieldValues,
   type FormDefinition,
-  longest,
   readFormValues,
 } from "../lib/model/form.ts";
 import { LEAD_COLUMNS } from "../lib/model/lead.ts";
@@ -150,7 +148,7 @@ export default function LeadScreen(props: LeadScreenProps) {
             {data.form.sections.map((section) => (
               <Card key={section.title} title={section.title}>
                 {section.fields.map((rule) => (
-                  <FormField
+                  <RuleField
                     key={`${rule.name}/${data.values[rule.name]}`}
                     rule={rule}
                     value={data.values[rule.name] ?? null}
@@ -175,36 +173,5 @@ function changesOf(before: FieldValues, after: FieldValues): FieldValues {
     Object.entries(after).filter(([name, value]) =>
       (before[name] ?? null) !== value
     ),
-  );
-}
-
-/** One field of a template's form. */
-function FormField(
-  { rule, value, error }: {
-    rule: FieldRule;
-    value: FieldValues[string];
-    error: string | undefined;
-  },
-) {
-  const { name, label, kind, hint, required, autocomplete, min, max } = rule;
-  const options = rule.options &&
-    (required ? rule.options : [{ value: "", label: "" }, ...rule.options]);
-  return (
-    <Field
-      kind={kind}
-      name={name}
-      label={label}
-      value={value}
-      hint={hint}
-      error={error}
-      required={required}
-      autocomplete={autocomplete}
-      min={min}
-      max={max}
-      maxLength={kind === "text" || kind === "textarea"
-        ? longest(rule)
-        : undefined}
-      options={options}
-    />
   );
 }

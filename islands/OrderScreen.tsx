@@ -179,6 +179,7 @@ function OrderBody(
   const actions = may(me, "order.advance", order)
     ? nextActions(order.status)
     : [];
+  const phone = order.phone && <a href={`tel:${order.phone}`}>{order.phone}</a>;
   const strong = actions.includes("DONE") ? "DONE" : actions[0];
   return (
     <>
@@ -250,7 +251,7 @@ function OrderBody(
               ["Customer", order.customer],
               [
                 "Phone",
-                order.phone && <a href={`tel:${order.phone}`}>{order.phone}</a>,
+                phone,
               ],
               ["Address", order.address],
               [

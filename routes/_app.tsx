@@ -2,18 +2,11 @@ import { asset } from "fresh/runtime";
 import { define } from "../lib/http/state.ts";
 import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
 
-/** Value of `data-space` on `<html>`, by URL segment; the client space is the default look. */
-const LOOKS: Partial<Record<string, string>> = {
-  provider: "provider",
-  dev: "developer",
-  accounting: "accounting",
-};
-
 /** The document around every page. */
 export default define.page(({ Component, state }) => {
-  const segment = state.session && SPACE_SEGMENTS[state.session.me.space];
+  const space = SPACE_SEGMENTS[state.session?.me.space ?? "CLIENT"];
   return (
-    <html lang="en" dir="ltr" data-space={segment ? LOOKS[segment] : undefined}>
+    <html lang="en" dir="ltr" data-space={space}>
       <head>
         <meta charset="utf-8" />
         <meta

@@ -101,12 +101,10 @@ export function useField<T>(source: FieldSource<T>): Signal<FieldView<T>> {
       const firstSync = sync(field);
       keepInSync(field);
       if (!caughtUp) {
-        let timer = 0;
         await Promise.race([
           firstSync,
-          new Promise((done) => timer = setTimeout(done, FIRST_SYNC_MS)),
+          new Promise((done) => setTimeout(done, FIRST_SYNC_MS)),
         ]);
-        clearTimeout(timer);
         caughtUp = true;
         refreshSoon();
       }

@@ -23,6 +23,7 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteClass>> = {
   "/client/orders": "CLIENT",
   "/client/orders/new": "CLIENT",
   "/client/orders/:id": "CLIENT",
+  "/client/orders/:id/plan": "CLIENT",
   "/client/leads": "CLIENT",
   "/client/leads/new": "CLIENT",
   "/client/leads/:id": "CLIENT",

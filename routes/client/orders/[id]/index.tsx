@@ -1,0 +1,68 @@
+import { page } from "fresh";
+import { clientNav } from "../../../../components/client_nav.ts";
+import { PageFrame } from "../../../../components/PageFrame.tsx";
+import { SCREEN_ICONS } from "../../../../components/screen_icons.ts";
+import OrderScreen, {
+  type OrderScreenProps,
+} from "../../../../islands/OrderScreen.tsx";
+import { readOrder } from "../../../../lib/field/read_field.ts";
+import { changeOrderByForm } from "../../../../lib/http/order_form_call.ts";
+import { acting } from "../../../../lib/http/call.ts";
+import { newFormKey } from "../../../../lib/http/form_call.ts";
+import { throwProblem } from "../../../../lib/http/page_problem.ts";
+import { readForm } from "../../../../lib/http/read_body.ts";
+import { define, type State } from "../../../../lib/http/state.ts";
+import type { Me } from "../../../../lib/model/spaces.ts";
+import { memberNames } from "../../../../lib/store/members.ts";
+import type { Context } from "fresh";
+
+type Data = OrderScreenProps & { me: Me };
+
+async function show(
+  ctx: Context<State>,
+  problem: string | null,
+): Promise<Data> {
+  const { me, tenant, now } = acting(ctx);
+  const order = await readOrder(tenant, me, ctx.params.id ?? "");
+  if (!order.ok) throwProblem(order.problem);
+  const { assigneeId } = order.value;
+  const names = await memberNames(tenant, [assigneeId]);
+  return {
+    me,
+    order: order.value,
+    worker: assigneeId === null ? null : names[assigneeId] ?? null,
+    formKey: newFormKey(now),
+    problem,
+  };
+}
+
+/** One work order; without scripts its form carries actions, checklist and notes. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    return page<Data>(await show(ctx, null));
+  },
+
+  async POST(ctx) {
+    const form = await readForm(ctx.req);
+    if (!form.ok) throwProblem(form.problem);
+    const problem = await changeOrderByForm(ctx, form.value);
+    if (problem === null) return ctx.redirect(ctx.url.pathname, 303);
+    if (problem.status === 404 || problem.status === 403) throwProblem(problem);
+    const text = problem.errors?.map(({ message }) => message).join(" ") ??
+      problem.detail ?? problem.title;
+    return page<Data>(await show(ctx, text), { status: problem.status });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <title>{`Order ${data.order?.number} · StreamFlow`}</title>
+    <PageFrame
+      nav={clientNav(data.me, "orders")}
+      icons={SCREEN_ICONS.order}
+      task
+    >
+      <OrderScreen {...data} />
+    </PageFrame>
+  </>
+));

@@ -1,0 +1,45 @@
+import { page } from "fresh";
+import { clientNav } from "../../../components/client_nav.ts";
+import { PageFrame } from "../../../components/PageFrame.tsx";
+import { SCREEN_ICONS } from "../../../components/screen_icons.ts";
+import OrdersScreen, { type Orders } from "../../../islands/OrdersScreen.tsx";
+import { ordersPage } from "../../../lib/field/read_field.ts";
+import { acting } from "../../../lib/http/call.ts";
+import { define } from "../../../lib/http/state.ts";
+import { localTime } from "../../../lib/model/calendar.ts";
+import { may } from "../../../lib/model/policy.ts";
+import type { Me } from "../../../lib/model/spaces.ts";
+import { memberNames } from "../../../lib/store/members.ts";
+
+/** Orders by day. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { me, tenant, now } = acting(ctx);
+    const { rows, next } = await ordersPage(
+      tenant,
+      me,
+      ctx.url.searchParams.get("cursor"),
+    );
+    const holders = may(me, "member.read")
+      ? rows.map((row) => row.assigneeId)
+      : [];
+    return page<{ me: Me; list: Orders }>({
+      me,
+      list: {
+        today: localTime(me.timeZone, now).day,
+        orders: rows.map((record) => ({ record, standing: "received" })),
+        next,
+        names: await memberNames(tenant, holders),
+      },
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <title>Orders · StreamFlow</title>
+    <PageFrame nav={clientNav(data.me, "orders")} icons={SCREEN_ICONS.orders}>
+      <OrdersScreen {...data} />
+    </PageFrame>
+  </>
+));

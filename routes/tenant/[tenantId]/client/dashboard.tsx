@@ -1,0 +1,171 @@
+import { HttpError, page } from "fresh";
+import { Avatar } from "../../../../components/Avatar.tsx";
+import { Card, Section } from "../../../../components/Card.tsx";
+import { clientNav } from "../../../../components/client_nav.ts";
+import { Empty } from "../../../../components/Empty.tsx";
+import { Icon } from "../../../../components/Icon.tsx";
+import { Bars, Kpi, Spark } from "../../../../components/Kpi.tsx";
+import { PageFrame } from "../../../../components/PageFrame.tsx";
+import { Row, RowList } from "../../../../components/Row.tsx";
+import { OrderBadge } from "../../../../components/OrderBadge.tsx";
+import { dayWords, hoursMinutes } from "../../../../components/time_words.ts";
+import { TopBar } from "../../../../components/TopBar.tsx";
+import SyncIndicator from "../../../../islands/SyncIndicator.tsx";
+import {
+  type Dashboard,
+  readDashboard,
+} from "../../../../lib/field/read_dashboard.ts";
+import { acting } from "../../../../lib/http/call.ts";
+import { define } from "../../../../lib/http/state.ts";
+import { may, reachOf } from "../../../../lib/model/policy.ts";
+import type { Me } from "../../../../lib/model/spaces.ts";
+
+/** A space's dashboard: the one page with a tenant in its path, and 404 unless that is the acting one. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { me, tenant, now } = acting(ctx);
+    if (ctx.params.tenantId !== me.tenantId) throw new HttpError(404);
+    return page<{ me: Me; board: Dashboard }>({
+      me,
+      board: await readDashboard(tenant, me, now),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { me, board } }) => {
+  const { today, hours, leads } = board;
+  const done = today.filter((order) => order.status === "DONE").length;
+  const running = today.filter((order) => order.status === "RUNNING").length;
+  const nobody = today.filter((order) => order.assigneeId === null).length;
+  const onClock = hours.filter((row) => row.state.status !== "off").length;
+  const office = reachOf(me, "order.read") === "all";
+  const week = board.week.map(({ day, done, of }) => ({
+    label: dayWords(day).slice(0, 3),
+    done,
+    of,
+  }));
+  return (
+    <>
+      <title>Dashboard · StreamFlow</title>
+      <PageFrame
+        nav={clientNav(me, "dashboard")}
+        icons={["plus", "clock", "play", "user", "leads", "today"]}
+      >
+        <TopBar
+          title={`Hello, ${me.name.split(" ")[0]}`}
+          sub={dayWords(board.day)}
+        >
+          <SyncIndicator me={me} />
+          {may(me, "order.create") && (
+            <a class="btn btn-main wide-only" href="/client/orders/new">
+              <Icon name="plus" />
+              New order
+            </a>
+          )}
+        </TopBar>
+        <main class="main" id="main">
+          {!office && (
+            <a class="btn btn-main btn-big btn-block" href="/client/today">
+              <Icon name="today" />
+              Go to today
+            </a>
+          )}
+          <div class="kpis">
+            <Kpi
+              label={office ? "Orders done today" : "Your orders today"}
+              value={done}
+              unit={`of ${today.length}`}
+              note={running > 0 ? `${running} running now` : "None running now"}
+              noteIcon="play"
+            >
+              <Spark
+                kind="bars"
+                values={board.week.map((day) => day.done)}
+                label="Orders done per day, last seven days"
+              />
+            </Kpi>
+            <Kpi
+              label={office ? "On the clock" : "Your clock"}
+              value={office ? onClock : hoursMinutes(board.workedMs)}
+              unit={office ? `of ${board.team}` : "h"}
+              note={office
+                ? `${hoursMinutes(board.workedMs)} hours worked today`
+                : onClock > 0
+                ? "Running"
+                : "Not clocked in"}
+              noteIcon="clock"
+            />
+            {office && (
+              <Kpi
+                label="Without a worker"
+                value={nobody}
+                unit="orders"
+                late={nobody > 0}
+                note={nobody > 0
+                  ? "Give them to somebody"
+                  : "All of today has somebody"}
+                noteIcon={nobody > 0 ? "warn" : "check"}
+              />
+            )}
+            <Kpi
+              label={office ? "Newest leads" : "Your leads"}
+              value={leads.length}
+              unit={leads.length === 50 ? "or more" : undefined}
+              note={leads[0]?.name ?? "None yet"}
+              noteIcon="leads"
+            />
+          </div>
+          <div class="cols cols-2">
+            <Section
+              title="Orders today"
+              aside={`${done} of ${today.length} done`}
+            >
+              {today.length === 0
+                ? (
+                  <Empty
+                    title="No orders today"
+                    action={may(me, "order.create") && (
+                      <a class="btn btn-block" href="/client/orders/new">
+                        Plan an order
+                      </a>
+                    )}
+                  >
+                    What is planned for today stands here.
+                  </Empty>
+                )
+                : (
+                  <RowList label="Orders today">
+                    {today.map((order) => (
+                      <Row
+                        key={order.id}
+                        href={`/client/orders/${order.id}`}
+                        lead={order.assigneeId && board.names[order.assigneeId]
+                          ? (
+                            <Avatar
+                              name={board.names[order.assigneeId] ?? ""}
+                              small
+                            />
+                          )
+                          : undefined}
+                        title={order.title}
+                        sub={`${order.customer}, ${order.address}`}
+                        end={
+                          <>
+                            {order.time}
+                            <OrderBadge status={order.status} />
+                          </>
+                        }
+                      />
+                    ))}
+                  </RowList>
+                )}
+            </Section>
+            <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
+              <Bars items={week} />
+            </Card>
+          </div>
+        </main>
+      </PageFrame>
+    </>
+  );
+});
