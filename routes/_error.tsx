@@ -1,6 +1,10 @@
 import { HttpError } from "fresh";
+import { Head } from "fresh/runtime";
 import { Gate } from "../components/Gate.tsx";
+import { finish } from "../lib/http/finish.ts";
+import { problemResponse } from "../lib/http/problem_response.ts";
 import { define } from "../lib/http/state.ts";
+import type { ProblemCode } from "../lib/model/problem.ts";
 
 const PAGES: Record<number, [title: string, text: string]> = {
   403: [
@@ -14,17 +18,30 @@ const PAGES: Record<number, [title: string, text: string]> = {
   405: ["This cannot be done here", "Go back and try it from the page itself."],
 };
 
-/** What people see of an error: what happened, what is safe, what to do. Never a stack. */
-export default define.page(({ error, state }) => {
-  const status = error instanceof HttpError ? error.status : 500;
+/** Errors: a problem for an API call, a page for people; neither shows a stack. */
+export const handler = define.handlers(async (ctx) => {
+  const status = ctx.error instanceof HttpError ? ctx.error.status : 500;
+  const { state } = ctx;
+  if (status >= 500) {
+    state.deps.log({
+      level: "error",
+      requestId: state.requestId,
+      error: ctx.error instanceof Error ? ctx.error.stack : String(ctx.error),
+    });
+  }
+  if (ctx.url.pathname.startsWith("/api/")) {
+    return finish(ctx, problemResponse(ctx, codeOf(status)));
+  }
   const [title, text] = PAGES[status] ??
     [
       "The office could not answer",
       "Your changes are safe on this phone. Try it again.",
     ];
-  return (
+  const body = (
     <>
-      <title>{`${title} · StreamFlow`}</title>
+      <Head>
+        <title>{`${title} · StreamFlow`}</title>
+      </Head>
       <Gate title={title} lead={text}>
         <a class="btn btn-main btn-block" href="/">Back to the start</a>
         {status >= 500 && (
@@ -38,4 +55,14 @@ export default define.page(({ error, state }) => {
       </Gate>
     </>
   );
+  const headers = { "cache-control": "no-store" };
+  return finish(ctx, await ctx.render(body, { status, headers }));
 });
+
+function codeOf(status: number): ProblemCode {
+  return status === 404
+    ? "not-found"
+    : status === 405
+    ? "method-not-allowed"
+    : "internal";
+}

@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { logIn } from "../lib/access/log_in.ts";
 import { Banner } from "../components/Banner.tsx";
 import { Field } from "../components/Field.tsx";
@@ -53,7 +54,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <>
-    <title>Log in · StreamFlow</title>
+    <Head>
+      <title>Log in · StreamFlow</title>
+    </Head>
     <Gate
       title="Log in"
       text="Clock in, take leads and finish orders anywhere. The office has each change exactly once."

@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
 import { countAttempt, SIGNUP_PER_ADDRESS } from "../lib/access/attempts.ts";
@@ -123,7 +124,9 @@ export default define.page<typeof handler>(({ data }) => {
   const { values, errors } = data;
   return (
     <>
-      <title>Set up your company · StreamFlow</title>
+      <Head>
+        <title>Set up your company · StreamFlow</title>
+      </Head>
       <Gate
         title="Set up your company"
         lead="It takes a minute. Your place is ready the moment you send this."

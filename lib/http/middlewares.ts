@@ -1,47 +1,23 @@
 import { readSession } from "../access/sessions.ts";
 import { makeId } from "../model/ids.ts";
 import { dashboardPath } from "../model/spaces.ts";
+import { finish } from "./finish.ts";
 import { problemResponse } from "./problem_response.ts";
 import { ROUTE_POLICY } from "./route_policy.ts";
-import { SECURITY_HEADERS } from "./security_headers.ts";
 import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
-import { define, type Deps, type State } from "./state.ts";
+import { define, type Deps } from "./state.ts";
 
 const isApi = (path: string) => path.startsWith("/api/");
 
-const tenantOf = (state: State) => state.session?.me.tenantId;
-
-/** Outermost: gives the request its id, its log line and the security headers of its answer. */
+/** Outermost: gives the request its id, and its answer what every answer has. */
 export function observe(deps: Deps) {
   return define.middleware(async (ctx) => {
-    const startedAt = performance.now();
     ctx.state.deps = deps;
     ctx.state.session = null;
-    ctx.state.requestId = makeId(
-      "op",
-      deps.now(),
-      crypto.getRandomValues(new Uint8Array(10)),
-    )
+    ctx.state.startedAt = performance.now();
+    ctx.state.requestId = makeId("op", deps.now(), crypto.getRandomValues(new Uint8Array(10)))
       .slice(3);
-    const answer = await ctx.next();
-    // Answers of redirect() and of the static files can have headers that cannot be changed.
-    const response = new Response(answer.body, answer);
-    for (const [name, value] of SECURITY_HEADERS) {
-      response.headers.set(name, value);
-    }
-    response.headers.set("x-request-id", ctx.state.requestId);
-    deps.log({
-      time: new Date(deps.now()).toISOString(),
-      level: response.status >= 500 ? "error" : "info",
-      requestId: ctx.state.requestId,
-      method: ctx.req.method,
-      route: ctx.route ?? "static",
-      status: response.status,
-      ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      tenantId: tenantOf(ctx.state),
-      code: ctx.state.code,
-    });
-    return response;
+    return finish(ctx, await ctx.next());
   });
 }
 

@@ -17,6 +17,8 @@ export interface Deps {
 export interface State {
   deps: Deps;
   requestId: string;
+  /** Monotonic, milliseconds. */
+  startedAt: number;
   /** The session that acts; null on public routes without one. */
   session: Session | null;
   /** Problem code of the answer, for the log. */

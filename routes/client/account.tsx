@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { Card } from "../../components/Card.tsx";
 import { clientNav } from "../../components/client_nav.ts";
 import { Facts } from "../../components/Facts.tsx";
@@ -20,7 +21,9 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(({ data: { me } }) => {
   return (
     <>
-      <title>More · StreamFlow</title>
+      <Head>
+        <title>More · StreamFlow</title>
+      </Head>
       <PageFrame
         nav={clientNav(me, "account")}
         icons={["out", "device", "home", "team"]}

@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../components/client_nav.ts";
 import { PageFrame } from "../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../components/screen_icons.ts";
@@ -14,7 +15,9 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(({ data: { me } }) => {
   return (
     <>
-      <title>Changes · StreamFlow</title>
+      <Head>
+        <title>Changes · StreamFlow</title>
+      </Head>
       <PageFrame nav={clientNav(me, "changes")} icons={SCREEN_ICONS.changes}>
         <ChangesScreen me={me} />
       </PageFrame>

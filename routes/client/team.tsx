@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { Badge } from "../../components/Badge.tsx";
 import { Banner } from "../../components/Banner.tsx";
 import { clientNav } from "../../components/client_nav.ts";
@@ -101,7 +102,9 @@ export default define.page<typeof handler>(({ data }) => {
   const { me, values, errors, link } = data;
   return (
     <>
-      <title>Team · StreamFlow</title>
+      <Head>
+        <title>Team · StreamFlow</title>
+      </Head>
       <PageFrame nav={clientNav(me, "team")} icons={["key", "plus", "clock"]}>
         <TopBar title="Team" sub={me.company} />
         <main class="main" id="main">

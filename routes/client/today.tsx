@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../components/client_nav.ts";
 import { PageFrame } from "../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../components/screen_icons.ts";
@@ -48,7 +49,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <>
-    <title>Today · StreamFlow</title>
+    <Head>
+      <title>Today · StreamFlow</title>
+    </Head>
     <PageFrame nav={clientNav(data.me, "today")} icons={SCREEN_ICONS.today}>
       <TodayScreen {...data} />
     </PageFrame>

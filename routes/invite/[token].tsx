@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { Field } from "../../components/Field.tsx";
 import { Gate } from "../../components/Gate.tsx";
 import {
@@ -60,7 +61,9 @@ export default define.page<typeof handler>(({ data: { invite, errors } }) =>
   invite === null
     ? (
       <>
-        <title>Invitation · StreamFlow</title>
+        <Head>
+          <title>Invitation · StreamFlow</title>
+        </Head>
         <Gate
           title="This link does not work any more"
           lead="It was used already, or it is older than a week. Ask in the office for a new one."
@@ -71,7 +74,9 @@ export default define.page<typeof handler>(({ data: { invite, errors } }) =>
     )
     : (
       <>
-        <title>{`Join ${invite.company} · StreamFlow`}</title>
+        <Head>
+          <title>{`Join ${invite.company} · StreamFlow`}</title>
+        </Head>
         <Gate
           title={`Welcome, ${invite.name}`}
           lead={`${invite.company} invites you. Your login is ${invite.email}.`}

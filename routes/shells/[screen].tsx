@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav, type ClientPlace } from "../../components/client_nav.ts";
 import { ErrorPage } from "../../components/ErrorPage.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
@@ -87,7 +88,9 @@ function Screen({ screen }: { screen: ShellName }) {
 
 export default define.page<typeof handler>(({ data: { screen } }) => (
   <>
-    <title>StreamFlow</title>
+    <Head>
+      <title>StreamFlow</title>
+    </Head>
     <PageFrame
       nav={clientNav(null, PLACES[screen])}
       icons={screen === "offline" ? [] : SCREEN_ICONS[screen]}

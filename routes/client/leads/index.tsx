@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../../components/client_nav.ts";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../components/screen_icons.ts";
@@ -31,7 +32,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <>
-    <title>Leads · StreamFlow</title>
+    <Head>
+      <title>Leads · StreamFlow</title>
+    </Head>
     <PageFrame nav={clientNav(data.me, "leads")} icons={SCREEN_ICONS.leads}>
       <LeadsScreen {...data} />
     </PageFrame>

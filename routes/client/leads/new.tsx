@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../../components/client_nav.ts";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../components/screen_icons.ts";
@@ -61,7 +62,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <>
-    <title>New lead · StreamFlow</title>
+    <Head>
+      <title>New lead · StreamFlow</title>
+    </Head>
     <PageFrame nav={clientNav(data.me, "leads")} icons={SCREEN_ICONS.lead} task>
       <LeadScreen {...data} />
     </PageFrame>

@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../../components/client_nav.ts";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { PlanForm, type PlanFormProps } from "../../../components/PlanForm.tsx";
@@ -81,7 +82,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data: { me, plan } }) => (
   <>
-    <title>New order · StreamFlow</title>
+    <Head>
+      <title>New order · StreamFlow</title>
+    </Head>
     <PageFrame nav={clientNav(me, "orders")} icons={[]} task>
       <TopBar
         title="New order"

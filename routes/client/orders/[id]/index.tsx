@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../../../components/client_nav.ts";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../../components/screen_icons.ts";
@@ -56,7 +57,9 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <>
-    <title>{`Order ${data.order?.number} · StreamFlow`}</title>
+    <Head>
+      <title>{`Order ${data.order?.number} · StreamFlow`}</title>
+    </Head>
     <PageFrame
       nav={clientNav(data.me, "orders")}
       icons={SCREEN_ICONS.order}

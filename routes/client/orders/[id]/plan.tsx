@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { clientNav } from "../../../../components/client_nav.ts";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import {
@@ -111,7 +112,9 @@ function blankPlan(
 
 export default define.page<typeof handler>(({ data: { me, number, plan } }) => (
   <>
-    <title>{`Plan of order ${number} · StreamFlow`}</title>
+    <Head>
+      <title>{`Plan of order ${number} · StreamFlow`}</title>
+    </Head>
     <PageFrame nav={clientNav(me, "orders")} icons={[]} task>
       <TopBar
         title={`Plan of order ${number}`}

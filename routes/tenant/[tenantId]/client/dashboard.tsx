@@ -1,4 +1,5 @@
 import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
 import { Avatar } from "../../../../components/Avatar.tsx";
 import { Card, Section } from "../../../../components/Card.tsx";
 import { clientNav } from "../../../../components/client_nav.ts";
@@ -46,7 +47,9 @@ export default define.page<typeof handler>(({ data: { me, board } }) => {
   }));
   return (
     <>
-      <title>Dashboard · StreamFlow</title>
+      <Head>
+        <title>Dashboard · StreamFlow</title>
+      </Head>
       <PageFrame
         nav={clientNav(me, "dashboard")}
         icons={["plus", "clock", "play", "user", "leads", "today"]}

@@ -1,0 +1,24 @@
+import type { Context } from "fresh";
+import { SECURITY_HEADERS } from "./security_headers.ts";
+import type { State } from "./state.ts";
+
+/** Gives an answer what every answer has: security headers, the request's id, and one line in the log. */
+export function finish(ctx: Context<State>, answer: Response): Response {
+  const { deps, requestId, startedAt, session, code } = ctx.state;
+  // Answers of redirect() and of the static files can have headers that cannot be changed.
+  const response = new Response(answer.body, answer);
+  for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
+  response.headers.set("x-request-id", requestId);
+  deps.log({
+    time: new Date(deps.now()).toISOString(),
+    level: response.status >= 500 ? "error" : "info",
+    requestId,
+    method: ctx.req.method,
+    route: ctx.route ?? (response.status === 404 ? "none" : "static"),
+    status: response.status,
+    ms: Math.round((performance.now() - startedAt) * 10) / 10,
+    tenantId: session?.me.tenantId,
+    code,
+  });
+  return response;
+}
