@@ -1,5 +1,5 @@
 import type { BuildSnapshot } from "./build_snapshot.ts";
-import { buildChain, type Chain, statusOf } from "./chain.ts";
+import { type Chain, handlerChain, routeChain, statusOf } from "./chain.ts";
 import { type FreshConfig, resolveConfig } from "./config.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
 import { Context, scopeOf } from "./context.ts";
@@ -15,14 +15,13 @@ import type {
 } from "./handlers.ts";
 import { HttpError } from "./http_error.ts";
 import { joinPaths } from "./path_pattern.ts";
-import { renderAssetsOf } from "./render/assets.ts";
+import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";
 import { requestPath } from "./request_path.ts";
-import { RequestScope } from "./request_scope.ts";
+import { type PageFrame, RequestScope } from "./request_scope.ts";
 import {
   allowHeader,
   optionsResponse,
   routeTerminal,
-  type Terminal,
   withoutBody,
 } from "./route_runner.ts";
 import { type RouteEntry, Router } from "./router.ts";
@@ -297,17 +296,25 @@ function errorAnswerOf(
     : { route: answer };
 }
 
+/** What answers the requests of one method on one pattern. */
+interface Answer {
+  readonly chain: Chain;
+  /** The levels that the pattern is below. */
+  readonly levels: readonly Level[];
+  readonly frame: PageFrame;
+}
+
 /** The routes of an app, ready to answer requests. */
 class CompiledApp {
-  readonly router = new Router<Chain>();
+  readonly router = new Router<Answer>();
   readonly #root = new Segment();
   readonly #config: ResolvedFreshConfig;
   readonly #snapshot: BuildSnapshot | null;
-  readonly #assets;
+  readonly #assets: RenderAssets;
+  /** Run when all is known: an error page may be added after a route. */
   readonly #pending: (() => void)[] = [];
-  readonly #refusals = new WeakMap<RouteEntry<Chain>, Chain>();
-  readonly #levels = new Map<string, Level[]>();
-  readonly #unmatched: Chain;
+  readonly #refusals = new Map<RouteEntry<Answer>, Answer>();
+  readonly #unmatched: Answer;
 
   constructor(
     commands: readonly Command[],
@@ -319,9 +326,14 @@ class CompiledApp {
     this.#assets = renderAssetsOf(snapshot, config.basePath);
     for (const command of commands) this.#apply(command);
     for (const build of this.#pending) build();
-    this.#unmatched = buildChain(levelsOf(this.#root, "/"), [], () => {
-      throw new HttpError(404);
-    });
+    const levels = levelsOf(this.#root, "/");
+    this.#unmatched = {
+      levels,
+      frame: frameOf(levels),
+      chain: routeChain(levels, () => {
+        throw new HttpError(404);
+      }),
+    };
   }
 
   #apply(command: Command): void {
@@ -347,22 +359,17 @@ class CompiledApp {
       case "notFound":
         segmentAt(this.#root, command.path).notFound = command.answer;
         break;
-      case "handler": {
-        const last = command.middlewares.at(-1);
-        if (last === undefined) {
+      case "handler":
+        if (command.middlewares.length === 0) {
           throw new TypeError(`No handler was given for "${command.path}".`);
         }
         this.#add(
           command.method,
           command.path,
           command.path,
-          command.middlewares,
-          () => {
-            throw new HttpError(404);
-          },
+          (levels) => handlerChain(levels, command.middlewares),
         );
         break;
-      }
       case "route":
         this.#addRoute(command.path, command.pattern, command.route);
         break;
@@ -399,36 +406,29 @@ class CompiledApp {
     pattern: string,
     route: MaybeLazy<Route<AnyState, AnyState>>,
   ): void {
-    const levels = levelsOf(this.#root, path);
-    this.#pending.push(() => {
-      const frame = frameOf(levels);
-      this.#register("ALL", pattern, levels, [], routeTerminal(route, frame));
-    });
+    this.#add(
+      "ALL",
+      path,
+      pattern,
+      (levels, frame) => routeChain(levels, routeTerminal(route, frame)),
+    );
   }
 
   #add(
     method: Method | "ALL",
     path: string,
     pattern: string,
-    middlewares: MaybeLazyMiddleware<AnyState>[],
-    terminal: Terminal,
+    chainOf: (levels: readonly Level[], frame: PageFrame) => Chain,
   ): void {
     const levels = levelsOf(this.#root, path);
-    this.#pending.push(() =>
-      this.#register(method, pattern, levels, middlewares, terminal)
-    );
-  }
-
-  #register(
-    method: Method | "ALL",
-    path: string,
-    levels: Level[],
-    middlewares: MaybeLazyMiddleware<AnyState>[],
-    terminal: Terminal,
-  ): void {
-    const pattern = joinPaths(this.#config.basePath, path);
-    this.#levels.set(pattern, levels);
-    this.router.add(method, pattern, buildChain(levels, middlewares, terminal));
+    this.#pending.push(() => {
+      const frame = frameOf(levels);
+      this.router.add(method, joinPaths(this.#config.basePath, pattern), {
+        levels,
+        frame,
+        chain: chainOf(levels, frame),
+      });
+    });
   }
 
   /** Answers one request; never throws. */
@@ -436,13 +436,13 @@ class CompiledApp {
     const pathname = requestPath(req.url);
     if (pathname === null) return new Response("Bad Request", { status: 400 });
     const match = this.router.match(pathname);
-    let chain: Chain = this.#unmatched;
+    let found: Answer | null = this.#unmatched;
     let strip = false;
     let allow: string | null = null;
     if (match !== null) {
-      const method = req.method;
+      const { method } = req;
       const { entry } = match;
-      let found = entry.byMethod.get(method) ?? entry.any;
+      found = entry.byMethod.get(method) ?? entry.any;
       if (found === null && method === "HEAD") {
         found = entry.byMethod.get("GET") ?? null;
         strip = found !== null;
@@ -451,17 +451,8 @@ class CompiledApp {
         allow = allowHeader(entry.byMethod.keys());
         found = this.#refusal(entry);
       }
-      chain = found;
     }
-    const scope = new RequestScope(
-      this.#assets,
-      pathname,
-      frameOf(
-        match === null
-          ? levelsOf(this.#root, "/")
-          : this.#levels.get(match.entry.pattern)!,
-      ),
-    );
+    const scope = new RequestScope(this.#assets, pathname, found.frame);
     scope.allow = allow;
     const ctx = new Context<AnyState>(
       req,
@@ -471,31 +462,34 @@ class CompiledApp {
       match === null ? null : match.entry.pattern,
       scope,
     );
-    let response: Response;
+    let response: Response | Promise<Response>;
     try {
-      response = await chain(ctx);
+      response = found.chain(ctx);
+      if (response instanceof Promise) response = await response;
     } catch (error) {
       response = defaultErrorResponse(error);
     }
-    if (response.status === 405 && scope.allow !== null) {
+    if (scope.allow !== null && response.status === 405) {
       response = withAllow(response, scope.allow);
     }
     return strip ? withoutBody(response) : response;
   }
 
   /** Answers the methods that a route has no handler for. */
-  #refusal(entry: RouteEntry<Chain>): Chain {
-    let chain = this.#refusals.get(entry);
-    if (chain === undefined) {
-      chain = buildChain(this.#levels.get(entry.pattern)!, [], (ctx) => {
+  #refusal(entry: RouteEntry<Answer>): Answer {
+    let refusal = this.#refusals.get(entry);
+    if (refusal === undefined) {
+      const { levels, frame } = entry.byMethod.values().next().value!;
+      const chain = routeChain(levels, (ctx) => {
         if (ctx.req.method === "OPTIONS") {
           return optionsResponse(scopeOf(ctx).allow!);
         }
         throw new HttpError(405);
       });
-      this.#refusals.set(entry, chain);
+      refusal = { levels, frame, chain };
+      this.#refusals.set(entry, refusal);
     }
-    return chain;
+    return refusal;
   }
 }
 

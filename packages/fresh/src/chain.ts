@@ -28,15 +28,26 @@ function mustBeResponse(value: unknown): Response {
   );
 }
 
-/** Runs a middleware that may be a function which loads the real one. */
+/**
+ * Runs a middleware that may be a function which loads the real one. Which of
+ * the two it is shows when it is first run.
+ */
 function unlazy(middleware: MaybeLazyMiddleware<AnyState>): Step {
-  let loaded: Middleware<AnyState> | null = null;
-  return async (ctx) => {
-    if (loaded !== null) return await loaded(ctx);
-    const result = await middleware(ctx);
-    if (typeof result !== "function") return result;
-    loaded = result;
-    return await result(ctx);
+  let real: Middleware<AnyState> | null = null;
+  const settle = (ctx: AnyContext, result: unknown): unknown => {
+    if (typeof result !== "function") {
+      if (result instanceof Response) real = middleware as typeof real;
+      return result;
+    }
+    real = result as Middleware<AnyState>;
+    return real(ctx);
+  };
+  return (ctx) => {
+    if (real !== null) return real(ctx);
+    const result: unknown = middleware(ctx);
+    return result instanceof Promise
+      ? result.then((settled) => settle(ctx, settled))
+      : settle(ctx, result);
   };
 }
 
@@ -109,13 +120,36 @@ async function run(
   }
 }
 
-/** Puts what holds at the levels of a route before what answers it. */
-export function buildChain(
+function noRoute(): never {
+  throw new HttpError(404);
+}
+
+/** Puts what holds at the levels of a route before the route itself. */
+export function routeChain(
   levels: readonly Level[],
-  extra: readonly MaybeLazyMiddleware<AnyState>[],
   terminal: Terminal,
 ): Chain {
-  const steps = [...stepsOf(levels), ...extra.map(unlazy)];
-  if (steps.length === 0) return terminal;
-  return (ctx) => run(ctx, steps, 0, terminal);
+  const steps = stepsOf(levels);
+  return steps.length === 0 ? terminal : (ctx) => run(ctx, steps, 0, terminal);
+}
+
+/** Puts what holds at the levels of a path before its handlers. */
+export function handlerChain(
+  levels: readonly Level[],
+  handlers: readonly MaybeLazyMiddleware<AnyState>[],
+): Chain {
+  const steps = [...stepsOf(levels), ...handlers.map(unlazy)];
+  if (steps.length > 1) return (ctx) => run(ctx, steps, 0, noRoute);
+  const only = steps[0]!;
+  return (ctx) => {
+    ctx.next = noRouteLater;
+    const result = only(ctx);
+    return result instanceof Promise
+      ? result.then(mustBeResponse)
+      : mustBeResponse(result);
+  };
+}
+
+function noRouteLater(): Promise<never> {
+  return Promise.reject(new HttpError(404));
 }

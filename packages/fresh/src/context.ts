@@ -98,7 +98,11 @@ export class Context<State = unknown> {
     init?: ResponseInit,
     config?: LayoutConfig,
   ): Promise<Response> {
-    return renderResponse(this, vnode, init, config);
+    try {
+      return Promise.resolve(renderResponse(this, vnode, init, config));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Answers with plain text. */

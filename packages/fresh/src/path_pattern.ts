@@ -22,11 +22,14 @@ export function joinPaths(base: string, path: string): string {
     : `${left}/${path}`;
 }
 
-/** Decodes one captured part; what is not valid stays as it was sent. */
+/**
+ * Decodes one captured part. Encoded slashes and other delimiters stay encoded,
+ * and what is not valid stays as it was sent.
+ */
 export function decodePart(part: string): string {
   if (!part.includes("%")) return part;
   try {
-    return decodeURIComponent(part);
+    return decodeURI(part);
   } catch {
     return part;
   }
@@ -65,8 +68,7 @@ function compileSimple(pattern: string): PathMatcher | null {
     if (found === null) return null;
     const params: Params = {};
     for (let i = 0; i < names.length; i++) {
-      const value = found[i + 1];
-      if (value !== undefined) params[names[i]!] = decodePart(value);
+      params[names[i]!] = decodePart(found[i + 1] ?? "");
     }
     return params;
   };
@@ -84,8 +86,7 @@ export function compilePattern(pattern: string): PathMatcher {
     if (groups === undefined) return null;
     const params: Params = {};
     for (const name in groups) {
-      const value = groups[name];
-      if (value !== undefined) params[name] = decodePart(value);
+      params[name] = decodePart(groups[name] ?? "");
     }
     return params;
   };

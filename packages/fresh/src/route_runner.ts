@@ -1,15 +1,23 @@
 import { type Context, scopeOf } from "./context.ts";
-import type { HandlerFn, MaybeLazy, Route } from "./handlers.ts";
+import type {
+  HandlerFn,
+  MaybeLazy,
+  PageResponse,
+  Route,
+  RouteConfig,
+} from "./handlers.ts";
 import { HttpError } from "./http_error.ts";
 import { renderRouteResponse } from "./render/response.ts";
 import type { PageFrame } from "./request_scope.ts";
 
 // deno-lint-ignore no-explicit-any -- routes of apps of any state are run here
 type AnyState = any;
+type AnyContext = Context<AnyState>;
+type AnyRoute = Route<AnyState, AnyState>;
 
 /** Ends a chain: gives the answer itself. */
 export type Terminal = (
-  ctx: Context<AnyState>,
+  ctx: AnyContext,
 ) => Response | Promise<Response>;
 
 /** Sends the head of a response only. */
@@ -55,7 +63,7 @@ export function loadOnce<T extends object>(
   };
 }
 
-function methodsOf(route: Route<AnyState, AnyState>): string[] {
+function methodsOf(route: AnyRoute): string[] {
   const handler = route.handler ?? route.handlers;
   const methods = typeof handler === "object"
     ? Object.keys(handler).filter((name) => /^[A-Z]+$/.test(name))
@@ -67,7 +75,7 @@ function methodsOf(route: Route<AnyState, AnyState>): string[] {
 }
 
 function handlerFor(
-  route: Route<AnyState, AnyState>,
+  route: AnyRoute,
   method: string,
 ): HandlerFn<AnyState, AnyState> | null | "render" {
   const handler = route.handler ?? route.handlers;
@@ -82,50 +90,80 @@ function handlerFor(
   return method === "GET" && route.component !== undefined ? "render" : null;
 }
 
-async function answer(
-  ctx: Context<AnyState>,
-  route: Route<AnyState, AnyState>,
-  handler: HandlerFn<AnyState, AnyState> | "render",
+/** Turns what a handler gave back into a response. */
+function settle(
+  ctx: AnyContext,
+  route: AnyRoute,
+  result: unknown,
   status: number | undefined,
-): Promise<Response> {
-  const scope = scopeOf(ctx);
-  let init: ResponseInit = status === undefined ? {} : { status };
-  if (handler !== "render") {
-    const result = await handler(ctx);
-    if (result instanceof Response) return result;
-    if (typeof result !== "object" || result === null) {
-      throw new TypeError(
-        "A handler must return a Response or the result of page().",
-      );
-    }
-    scope.data = result.data;
-    init = { ...init };
-    if (result.headers !== undefined) init.headers = result.headers;
-    if (result.status !== undefined) init.status = result.status;
+): Response | Promise<Response> {
+  if (result instanceof Response) return result;
+  if (typeof result !== "object" || result === null) {
+    throw new TypeError(
+      "A handler must return a Response or the result of page().",
+    );
   }
+  const { data, headers, status: own } = result as PageResponse<unknown>;
+  scopeOf(ctx).data = data;
+  const init: ResponseInit = {};
+  if (headers !== undefined) init.headers = headers;
+  const code = own ?? status;
+  if (code !== undefined) init.status = code;
+  return renderComponent(ctx, route, init);
+}
+
+function renderComponent(
+  ctx: AnyContext,
+  route: AnyRoute,
+  init: ResponseInit | undefined,
+): Response | Promise<Response> {
   if (route.component === undefined) {
     throw new Error(
       `The route "${ctx.route}" has no component for its handler's data.`,
     );
   }
-  return await renderRouteResponse(ctx, route, init);
+  return renderRouteResponse(ctx, route, init);
+}
+
+function answer(
+  ctx: AnyContext,
+  route: AnyRoute,
+  handler: HandlerFn<AnyState, AnyState> | "render",
+  status: number | undefined,
+): Response | Promise<Response> {
+  if (handler === "render") {
+    return renderComponent(
+      ctx,
+      route,
+      status === undefined ? status : { status },
+    );
+  }
+  const result = handler(ctx);
+  return result instanceof Promise
+    ? result.then((settled) => settle(ctx, route, settled, status))
+    : settle(ctx, route, result, status);
 }
 
 /** Runs the handler of a route, or renders its component. */
 export function runRoute(
-  ctx: Context<AnyState>,
-  route: Route<AnyState, AnyState>,
+  ctx: AnyContext,
+  route: AnyRoute,
   frame: PageFrame,
 ): Promise<Response> | Response {
   const scope = scopeOf(ctx);
-  scope.frame = frameOfRoute(frame, route);
+  if (route.config !== undefined) {
+    scope.frame = frameOfRoute(frame, route.config);
+  }
   const method = ctx.req.method;
   const handler = handlerFor(route, method);
   if (handler !== null) return answer(ctx, route, handler, undefined);
   if (method === "HEAD") {
     const fallback = handlerFor(route, "GET");
     if (fallback !== null) {
-      return answer(ctx, route, fallback, undefined).then(withoutBody);
+      const response = answer(ctx, route, fallback, undefined);
+      return response instanceof Promise
+        ? response.then(withoutBody)
+        : withoutBody(response);
     }
   }
   const allow = allowHeader(methodsOf(route));
@@ -136,23 +174,19 @@ export function runRoute(
 
 /** Runs a route as the page of an error. */
 export async function runErrorRoute(
-  ctx: Context<AnyState>,
-  route: Route<AnyState, AnyState>,
+  ctx: AnyContext,
+  route: AnyRoute,
   frame: PageFrame,
   status: number,
 ): Promise<Response> {
-  scopeOf(ctx).frame = frameOfRoute(frame, route);
+  scopeOf(ctx).frame = frameOfRoute(frame, route.config ?? {});
   const handler = handlerFor(route, ctx.req.method) ??
     handlerFor(route, "GET") ?? "render";
   return await answer(ctx, route, handler, status);
 }
 
-function frameOfRoute(
-  frame: PageFrame,
-  route: Route<AnyState, AnyState>,
-): PageFrame {
-  const config = route.config;
-  if (!config?.skipAppWrapper && !config?.skipInheritedLayouts) return frame;
+function frameOfRoute(frame: PageFrame, config: RouteConfig): PageFrame {
+  if (!config.skipAppWrapper && !config.skipInheritedLayouts) return frame;
   return {
     app: config.skipAppWrapper ? null : frame.app,
     layouts: config.skipInheritedLayouts ? [] : frame.layouts,
@@ -161,7 +195,7 @@ function frameOfRoute(
 
 /** Ends a chain with a route that may have to be loaded first. */
 export function routeTerminal(
-  lazy: MaybeLazy<Route<AnyState, AnyState>>,
+  lazy: MaybeLazy<AnyRoute>,
   frame: PageFrame,
 ): Terminal {
   const load = loadOnce(lazy);

@@ -98,16 +98,24 @@ export class Router<T> {
 
   /** Finds the route of a path, or `null`. */
   match(pathname: string): RouteMatch<T> | null {
-    const found = this.#exact(pathname);
-    if (found !== null) return found;
-    return pathname.length > 1 && pathname.endsWith("/")
-      ? this.#exact(pathname.slice(0, -1))
-      : null;
+    const entry = this.#static.get(pathname) ?? this.#sibling(pathname);
+    if (entry !== undefined) return { entry, params: {} };
+    const found = this.#pattern(pathname);
+    if (found !== null || pathname.length < 2 || !pathname.endsWith("/")) {
+      return found;
+    }
+    return this.#pattern(pathname.slice(0, -1));
   }
 
-  #exact(pathname: string): RouteMatch<T> | null {
-    const entry = this.#static.get(pathname);
-    if (entry !== undefined) return { entry, params: {} };
+  /** The exact path with a slash more or less at its end. */
+  #sibling(pathname: string): RouteEntry<T> | undefined {
+    if (this.#static.size === 0 || pathname === "/") return undefined;
+    return this.#static.get(
+      pathname.endsWith("/") ? pathname.slice(0, -1) : `${pathname}/`,
+    );
+  }
+
+  #pattern(pathname: string): RouteMatch<T> | null {
     if (this.#dynamic.length === 0) return null;
     const candidates = this.#byHead.get(headOf(pathname)) ?? this.#open;
     for (let i = 0; i < candidates.length; i++) {

@@ -1,10 +1,9 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { Fragment } from "preact";
 import { jsx } from "preact/jsx-runtime";
 import { SlotFrame } from "./islands.ts";
 import { mergeHead } from "./head_merge.ts";
-import { type PageState, withPage } from "./page_state.ts";
+import { currentPage, enterPage, type PageState } from "./page_state.ts";
 import { serializeProps } from "./serialize.ts";
 import { shared } from "../runtime/shared_state.ts";
 import "./vnode_hook.ts";
@@ -24,21 +23,21 @@ function attribute(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
 
+shared.collectHead = (children) => {
+  currentPage()?.head.push(children);
+};
+
 /** Renders one part of a page to HTML. */
 function renderPart(state: PageState, part: ComponentChildren): string {
-  return withPage(state, () => {
-    const outer = { ...shared };
-    shared.basePath = state.assets.basePath;
-    shared.buildId = state.assets.buildId;
-    shared.collectHead = (children) => {
-      state.head.push(children);
-    };
-    try {
-      return renderToString(jsx(Fragment, { children: part }));
-    } finally {
-      Object.assign(shared, outer);
-    }
-  });
+  const { basePath, buildId } = state.assets;
+  const outer = enterPage(state);
+  shared.basePath = basePath;
+  shared.buildId = buildId;
+  try {
+    return renderToString(part as VNode);
+  } finally {
+    enterPage(outer);
+  }
 }
 
 /** The slots that an island has not put anywhere yet. */

@@ -54,13 +54,9 @@ export function currentPage(): PageState | null {
   return current;
 }
 
-/** Renders something synchronously as part of a page. */
-export function withPage<T>(state: PageState, render: () => T): T {
-  const previous = current;
+/** Makes a page the one that is being rendered; gives the one before. */
+export function enterPage(state: PageState | null): PageState | null {
+  const before = current;
   current = state;
-  try {
-    return render();
-  } finally {
-    current = previous;
-  }
+  return before;
 }

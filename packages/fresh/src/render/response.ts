@@ -8,6 +8,7 @@ import type {
   RouteComponent,
 } from "../handlers.ts";
 import { renderDocument } from "./document.ts";
+import type { PageFrame } from "../request_scope.ts";
 import { PageState } from "./page_state.ts";
 
 // deno-lint-ignore no-explicit-any -- components of apps of any state are rendered
@@ -17,6 +18,8 @@ type AnyComponent = RouteComponent<AnyState, AnyState>;
 
 const AsyncFunction = (async () => {}).constructor;
 
+type Wrapped = ComponentChildren | Response;
+
 function propsOf(
   ctx: AnyContext,
   Component: FunctionComponent,
@@ -24,15 +27,11 @@ function propsOf(
   return {
     config: ctx.config,
     req: ctx.req,
-    get url() {
-      return ctx.url;
-    },
+    url: ctx.url,
     params: ctx.params,
     info: ctx.info,
     state: ctx.state,
-    get isPartial() {
-      return ctx.isPartial;
-    },
+    isPartial: ctx.isPartial,
     route: ctx.route,
     data: scopeOf(ctx).data,
     error: ctx.error,
@@ -44,19 +43,42 @@ function Nothing(): null {
   return null;
 }
 
-/** Renders a component around what stands inside it. */
+/**
+ * Puts a component around what stands inside it. An asynchronous component is
+ * called and awaited; any other becomes a vnode, so that hooks work in it.
+ */
 function wrap(
   ctx: AnyContext,
   component: AnyComponent,
   inner: ComponentChildren,
-): ComponentChildren | Response | Promise<ComponentChildren | Response> {
+): Wrapped | Promise<Wrapped> {
   const Component = inner === null ? Nothing : () => inner as VNode;
   const props = propsOf(ctx, Component);
   return component.constructor === AsyncFunction
-    ? (component as (props: unknown) => Promise<ComponentChildren | Response>)(
-      props,
-    )
+    ? (component as (props: unknown) => Promise<Wrapped>)(props)
     : jsx(component as FunctionComponent, props as never);
+}
+
+/** Puts the layouts and the app wrapper around a page. */
+function frame(
+  ctx: AnyContext,
+  components: readonly AnyComponent[],
+  content: ComponentChildren,
+): Wrapped | Promise<Wrapped> {
+  let inner = content;
+  for (const [index, component] of components.entries()) {
+    const wrapped = wrap(ctx, component, inner);
+    if (wrapped instanceof Promise) {
+      return wrapped.then((settled) =>
+        settled instanceof Response
+          ? settled
+          : frame(ctx, components.slice(index + 1), settled)
+      );
+    }
+    if (wrapped instanceof Response) return wrapped;
+    inner = wrapped;
+  }
+  return inner;
 }
 
 /** Generates an unguessable value for one response. */
@@ -64,53 +86,77 @@ function makeNonce(): string {
   return crypto.randomUUID().replaceAll("-", "");
 }
 
+const HTML = { headers: { "content-type": "text/html; charset=utf-8" } };
+
 function htmlResponse(html: string, init: ResponseInit): Response {
+  if (init === NO_INIT) return new Response(html, HTML);
   if (init.headers === undefined) {
-    return new Response(html, {
-      ...init,
-      headers: { "content-type": "text/html; charset=utf-8" },
-    });
+    return new Response(html, { ...init, ...HTML });
   }
   const headers = new Headers(init.headers);
   if (!headers.has("content-type")) {
-    headers.set("content-type", "text/html; charset=utf-8");
+    headers.set("content-type", HTML.headers["content-type"]);
   }
   return new Response(html, { ...init, headers });
 }
 
-/** Renders JSX inside the layouts and the app wrapper of its route. */
-export async function renderResponse(
+function finish(
   ctx: AnyContext,
-  content: ComponentChildren,
-  init: ResponseInit = {},
-  config: LayoutConfig = {},
-  styles: readonly string[] = [],
-): Promise<Response> {
+  content: Wrapped,
+  init: ResponseInit,
+  styles: readonly string[],
+): Response {
+  if (content instanceof Response) return content;
   const scope = scopeOf(ctx);
-  const layouts = config.skipInheritedLayouts ? [] : scope.frame.layouts;
-  let inner = content;
-  for (let i = layouts.length - 1; i >= 0; i--) {
-    const wrapped = await wrap(ctx, layouts[i]!.component, inner);
-    if (wrapped instanceof Response) return wrapped;
-    inner = wrapped;
-  }
-  if (!config.skipAppWrapper && scope.frame.app !== null) {
-    const wrapped = await wrap(ctx, scope.frame.app, inner);
-    if (wrapped instanceof Response) return wrapped;
-    inner = wrapped;
-  }
   if (scope.wantsNonce) scope.nonce ??= makeNonce();
   const state = new PageState(scope.assets, scope.nonce);
-  return htmlResponse(renderDocument(state, inner, styles), init);
+  return htmlResponse(renderDocument(state, content, styles), init);
+}
+
+/** The components around a page, from the innermost to the outermost. */
+function componentsAround(
+  { app, layouts }: PageFrame,
+  config: LayoutConfig,
+): AnyComponent[] {
+  const components: AnyComponent[] = [];
+  if (!config.skipInheritedLayouts) {
+    for (let i = layouts.length - 1; i >= 0; i--) {
+      components.push(layouts[i]!.component);
+    }
+  }
+  if (app !== null && !config.skipAppWrapper) components.push(app);
+  return components;
+}
+
+const NO_CONFIG: LayoutConfig = {};
+const NO_INIT: ResponseInit = {};
+const NO_STYLES: readonly string[] = [];
+
+/** Renders JSX inside the layouts and the app wrapper of its route. */
+export function renderResponse(
+  ctx: AnyContext,
+  content: ComponentChildren,
+  init: ResponseInit = NO_INIT,
+  config: LayoutConfig = NO_CONFIG,
+  styles: readonly string[] = NO_STYLES,
+): Response | Promise<Response> {
+  const components = componentsAround(scopeOf(ctx).frame, config);
+  const framed = frame(ctx, components, content);
+  return framed instanceof Promise
+    ? framed.then((settled) => finish(ctx, settled, init, styles))
+    : finish(ctx, framed, init, styles);
 }
 
 /** Renders the component of a route. */
-export async function renderRouteResponse(
+export function renderRouteResponse(
   ctx: AnyContext,
   route: Route<AnyState, AnyState>,
-  init: ResponseInit,
-): Promise<Response> {
-  const content = await wrap(ctx, route.component!, null);
-  if (content instanceof Response) return content;
-  return await renderResponse(ctx, content, init, {}, route.css);
+  init: ResponseInit | undefined,
+): Response | Promise<Response> {
+  const render = (content: Wrapped) =>
+    content instanceof Response
+      ? content
+      : renderResponse(ctx, content, init, NO_CONFIG, route.css);
+  const content = wrap(ctx, route.component!, null);
+  return content instanceof Promise ? content.then(render) : render(content);
 }
