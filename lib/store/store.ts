@@ -75,11 +75,13 @@ export class Store {
 
   /** Lists rows in key order; reads no more than `limit`. */
   async list<T>(range: ListRange): Promise<ListedRow<T>[]> {
-    const selector = {
-      prefix: range.prefix,
-      ...(range.start && { start: range.start }),
-      ...(range.end && { end: range.end }),
-    } as Deno.KvListSelector;
+    const { prefix, start, end } = range;
+    // The backend takes a prefix with one bound, or two bounds without a prefix.
+    const selector = (start && end ? { start, end } : {
+      prefix,
+      ...(start && { start }),
+      ...(end && { end }),
+    }) as Deno.KvListSelector;
     const rows: ListedRow<T>[] = [];
     const entries = this.#kv.list<T>(selector, {
       ...(range.limit !== undefined && { limit: range.limit }),

@@ -42,7 +42,7 @@ export class TenantStore {
 
   /** Lists rows of the org. */
   list<T>(range: ListRange): Promise<ListedRow<T>[]> {
-    this.#own(range.prefix);
+    for (const key of [range.prefix, range.start, range.end]) if (key) this.#own(key);
     return this.#store.list<T>(range);
   }
 
