@@ -2,8 +2,10 @@ import { addRoute, cleanupOutdatedCaches, precache } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import {
   askForBackgroundSync,
-  drainInBackground,
   SYNC_TAG,
+} from "../lib/offline/background_sync.ts";
+import {
+  drainInBackground,
   whileNobodyDrains,
 } from "../lib/offline/background.ts";
 import * as conflicts from "../lib/offline/conflicts.ts";

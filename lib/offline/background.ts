@@ -1,33 +1,30 @@
 import type { Device } from "./device.ts";
-import { drainLock, sync } from "./drainer.ts";
-import { type ConflictsModule, disconnectField } from "./field.ts";
+
+import {
+  type ConflictsModule,
+  connectField,
+  disconnectField,
+  type Field,
+  notify,
+} from "./field.ts";
+import { alone, drainLock } from "./lock.ts";
 import { readActive } from "./registry.ts";
-import { openActive } from "./scope.ts";
+import { drain } from "./replay.ts";
 
-/** The tag under which the browser is asked to wake the service worker. */
-export const SYNC_TAG = "streamflow-queue";
-
-/** What Background Sync adds to a registration, where a browser has it. */
-interface SyncRegistration {
-  sync?: { register(tag: string): Promise<void> };
-}
-
-/** Asks the browser to send the queue when it can, even with every tab closed. Does nothing where it cannot. */
-export async function askForBackgroundSync(
-  registration: ServiceWorkerRegistration | undefined,
-): Promise<void> {
-  try {
-    await (registration as SyncRegistration | undefined)?.sync?.register(
-      SYNC_TAG,
-    );
-  } catch {
-    // Refused: the next open page sends the queue.
-  }
+/** Opens the active scope for one task of the service worker, which lives longer than any login. */
+async function openActive(
+  device: Device,
+  conflicts: () => Promise<ConflictsModule>,
+): Promise<Field | null> {
+  const me = await readActive(device);
+  return me && connectField(device, me, conflicts);
 }
 
 /**
  * Sends the active person's queue from the service worker, and nobody else's: another person's waits for their
  * login.
+ *
+ * What is new on the server is left to the next open page: the browser gives a worker little time.
  *
  * @returns whether everything has its result; false: the browser should wake the worker again
  */
@@ -37,10 +34,17 @@ export async function drainInBackground(
 ): Promise<boolean> {
   const field = await openActive(device, conflicts);
   if (!field) return true;
-  const outcome = await sync(field);
-  disconnectField(field);
-  // After the end of a session only a login helps, and the page that follows it sends the queue.
-  return outcome.kind !== "later";
+  try {
+    const { kind } = await alone(
+      field,
+      (generation) => drain(field, generation),
+    );
+    notify(field);
+    // After the end of a session only a login helps, and the page that follows it sends the queue.
+    return kind === "done" || kind === "login";
+  } finally {
+    disconnectField(field);
+  }
 }
 
 /** Does something while no drain of the active person's queue is under way, in any tab. */

@@ -11,10 +11,13 @@ import {
   type WorkOrder,
 } from "../model/work_order.ts";
 import { commit, type Draft, read } from "./draft.ts";
+import { opWithKey } from "./decisions.ts";
 import type { Field } from "./field.ts";
 import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
 import { close, enqueue, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
+
+export { renumber, stepBack } from "./recovery.ts";
 
 /** Whose value stands. */
 export type Choice = "mine" | "theirs";
@@ -229,7 +232,7 @@ export async function resolveConflict(
   key: string,
   choices: Record<string, Choice>,
 ): Promise<FieldConflict[]> {
-  const op = await (await read(field)).op(key);
+  const op = await opWithKey(await read(field), key);
   if (op?.record === undefined) return [];
   const open = await mergeRecord(field, op.record, choices);
   if (open.length === 0) field.wake?.();

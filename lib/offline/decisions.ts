@@ -1,13 +1,21 @@
 import type { Change } from "../model/operation.ts";
-import { commit } from "./draft.ts";
+import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
-import { close, dependentsOf, enqueue, isStale } from "./queue.ts";
-import { emptyOp } from "./recovery.ts";
+import { dependentsOf } from "./dependents.ts";
+import { close, emptyOp, enqueue, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
 
 function changeOf(op: QueuedOp): Change {
   const { route, method, payload } = op;
   return { route, method, payload } as Change;
+}
+
+/** The op with this key. */
+export async function opWithKey(
+  draft: Draft,
+  key: string,
+): Promise<QueuedOp | undefined> {
+  return (await draft.find("key", key, (op) => op.key === key))[0];
 }
 
 /**
@@ -19,7 +27,7 @@ function changeOf(op: QueuedOp): Change {
  */
 export async function undo(field: Field, key: string): Promise<boolean> {
   return await commit(field, async (draft) => {
-    const op = await draft.op(key);
+    const op = await opWithKey(draft, key);
     const record = op?.record;
     const last = record === undefined ? op : (await draft.opsOf(record)).at(-1);
     if (
@@ -47,7 +55,7 @@ export async function undo(field: Field, key: string): Promise<boolean> {
 export async function tryAgain(field: Field, key: string): Promise<boolean> {
   let conflictOf: string | undefined;
   const done = await commit(field, async (draft) => {
-    const op = await draft.op(key);
+    const op = await opWithKey(draft, key);
     conflictOf = undefined;
     if (op?.live !== LIVE.parked) {
       draft.idle = true;
@@ -89,7 +97,7 @@ export async function tryAgain(field: Field, key: string): Promise<boolean> {
  */
 export async function dismiss(field: Field, key: string): Promise<boolean> {
   return await commit(field, async (draft) => {
-    const op = await draft.op(key);
+    const op = await opWithKey(draft, key);
     if (op?.live !== LIVE.parked) {
       draft.idle = true;
       return false;

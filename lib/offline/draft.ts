@@ -1,28 +1,35 @@
+import type { IDBPTransaction, StoreNames } from "idb";
 import { decode, encode } from "./codec.ts";
 import { type Field, notify } from "./field.ts";
 import { overlay } from "./overlay.ts";
 import {
   type Feed,
+  type FieldSchema,
   type Head,
   type Kept,
   LIVE,
   type QueuedOp,
-  type RecordStore,
   type Row,
   storeOf,
 } from "./schema.ts";
 
-const STORES = [
+const STORES: StoreNames<FieldSchema>[] = [
   "leads",
   "workOrders",
   "timesheets",
   "pending",
   "meta",
-] as const;
-const RECORDS = ["leads", "workOrders", "timesheets"] as const;
+];
 
 /** How many writers the head remembers. */
 const WRITERS = 8;
+
+/** The transaction in which a draft is written. */
+export type WriteTransaction = IDBPTransaction<
+  FieldSchema,
+  StoreNames<FieldSchema>[],
+  "readwrite"
+>;
 
 /**
  * One change of the database while it is worked out: what was read, and what will be written. Everything in it
@@ -34,15 +41,13 @@ export class Draft {
   feed: Feed;
   /** Set by a plan that found nothing to do. */
   idle = false;
-  /** Set to forget all records (never ops). */
-  clear = false;
+  /** More writes for the same transaction. */
+  also: ((tx: WriteTransaction) => Promise<unknown>) | null = null;
+  /** Rows read or changed; null: there is none. */
+  readonly rows = new Map<string, Row | null>();
   readonly #feed: Feed;
-  readonly #read = new Set<string>();
-  readonly #rows = new Map<string, Row | null>();
-  readonly #changedRows = new Set<string>();
   readonly #ops = new Map<number, QueuedOp>();
-  readonly #changedOps = new Set<number>();
-  readonly #droppedOps = new Set<number>();
+  readonly #changed = new Set<string | QueuedOp>();
 
   constructor(field: Field, head: Head, feed: Feed) {
     this.field = field;
@@ -56,32 +61,35 @@ export class Draft {
     }
   }
 
+  #sorted(test: (op: QueuedOp) => boolean): QueuedOp[] {
+    return [...this.#ops.values()].filter(test).sort((a, b) => a.n - b.n);
+  }
+
   /** Reads records and all ops about them, in one transaction. */
   async load(ids: Iterable<string>): Promise<void> {
-    const news = [...new Set(ids)].filter((id) => !this.#read.has(id));
+    const news = [...new Set(ids)].filter((id) => !this.rows.has(id));
     if (news.length === 0) return;
     const found = await this.field.db.run(async (db) => {
       const tx = db.transaction(STORES);
       const ops = tx.objectStore("pending").index("record");
       return await Promise.all(news.map((id) =>
         Promise.all([
+          id,
           tx.objectStore(storeOf(id)).get(id) as Promise<Row | undefined>,
           ops.getAll(id),
         ])
       ));
     });
-    await Promise.all(found.map(async ([row, ops], i) => {
-      const id = news[i] as string;
-      this.#read.add(id);
-      this.#rows.set(id, row ? await decode(row) : null);
+    for (const [id, row, ops] of found) {
+      this.rows.set(id, row ? await decode(row) : null);
       await this.#learn(ops);
-    }));
+    }
   }
 
   /** A record's row, or null. */
   async row(id: string): Promise<Row | null> {
     await this.load([id]);
-    return this.#rows.get(id) ?? null;
+    return this.rows.get(id) ?? null;
   }
 
   /** All ops about a record, oldest first. */
@@ -90,74 +98,55 @@ export class Draft {
     return this.#sorted((op) => op.record === id);
   }
 
-  #sorted(test: (op: QueuedOp) => boolean): QueuedOp[] {
-    return [...this.#ops.values()].filter(test).sort((a, b) => a.n - b.n);
+  /**
+   * Ops by an index, oldest first.
+   *
+   * @param test the same question as the query's, for ops that this draft has changed
+   */
+  async find(
+    index: "seq" | "live" | "key",
+    query: IDBKeyRange | string | number,
+    test: (op: QueuedOp) => boolean,
+  ): Promise<QueuedOp[]> {
+    await this.#learn(
+      await this.field.db.run((db) =>
+        // The three indexes have keys of three types, which `index` and `query` keep together.
+        db.getAllFromIndex("pending", index, query as IDBKeyRange)
+      ),
+    );
+    return this.#sorted(test);
   }
 
   /** The ops from one seq to another (both included) under the present device id, by seq. */
-  async opsBySeq(from: number, to = Infinity): Promise<QueuedOp[]> {
+  opsBySeq(from: number, to = Infinity): Promise<QueuedOp[]> {
     const { deviceId } = this.head;
-    await this.#learn(
-      await this.field.db.run((db) =>
-        db.getAllFromIndex(
-          "pending",
-          "seq",
-          IDBKeyRange.bound([deviceId, from], [deviceId, to]),
-        )
-      ),
-    );
-    return this.#sorted((op) =>
-      op.deviceId === deviceId && op.seq >= from && op.seq <= to
+    return this.find(
+      "seq",
+      IDBKeyRange.bound([deviceId, from], [deviceId, to]),
+      (op) => op.deviceId === deviceId && op.seq >= from && op.seq <= to,
     );
   }
 
   /** The ops with a value of `LIVE`, oldest first. */
-  async opsAlive(live: number): Promise<QueuedOp[]> {
-    await this.#learn(
-      await this.field.db.run((db) =>
-        db.getAllFromIndex("pending", "live", live)
-      ),
-    );
-    return this.#sorted((op) => op.live === live);
-  }
-
-  /** Every op that is kept, oldest first. */
-  async opsKept(): Promise<QueuedOp[]> {
-    await this.#learn(await this.field.db.run((db) => db.getAll("pending")));
-    return this.#sorted(() => true);
-  }
-
-  /** The op with this key, or null. */
-  async op(key: string): Promise<QueuedOp | null> {
-    await this.#learn(
-      await this.field.db.run((db) =>
-        db.getAllFromIndex("pending", "key", key)
-      ),
-    );
-    return this.#sorted((op) => op.key === key)[0] ?? null;
+  opsAlive(live: number): Promise<QueuedOp[]> {
+    return this.find("live", live, (op) => op.live === live);
   }
 
   /** Writes an op, new or changed. */
   keep(op: QueuedOp): void {
+    const { state } = op;
     delete op.live;
-    if (op.state === "waiting") {
-      if (!op.closing) op.live = LIVE.waiting;
-    } else if (op.state === "parked") op.live = LIVE.parked;
-    else if (op.state === "received" && !op.pulled) op.live = LIVE.fresh;
+    if (state === "parked") op.live = LIVE.parked;
+    if (state === "waiting" && !op.closing) op.live = LIVE.waiting;
+    if (state === "received" && !op.pulled) op.live = LIVE.fresh;
     this.#ops.set(op.n, op);
-    this.#changedOps.add(op.n);
-  }
-
-  /** Forgets an answered op. */
-  forget(n: number): void {
-    this.#droppedOps.add(n);
+    this.#changed.add(op);
   }
 
   /** Writes a row, or removes it. */
   put(id: string, row: Row | null): void {
-    this.#read.add(id);
-    this.#rows.set(id, row);
-    this.#changedRows.add(id);
+    this.rows.set(id, row);
+    this.#changed.add(id);
   }
 
   /**
@@ -168,35 +157,33 @@ export class Draft {
    */
   async refresh(
     id: string,
-    server?: Kept | null,
-    more: Partial<Pick<Row, "load" | "gone">> = {},
+    server?: Kept,
+    more?: Partial<Pick<Row, "load" | "gone">>,
   ): Promise<void> {
-    // After a logout results may still be written, readable records may not.
-    if (this.head.left) return this.put(id, null);
     const row = await this.row(id);
-    const copy = server === undefined ? row?.server ?? null : server;
-    const ops = (await this.opsOf(id)).filter((op) => op.live !== undefined);
+    const copy = server ?? row?.server ?? null;
+    const ops = (await this.opsOf(id)).filter((op) => op.live);
     const count = (live: number) => ops.filter((op) => op.live === live).length;
     const waiting = count(LIVE.waiting);
     const parked = count(LIVE.parked);
-    const gone = server === undefined ? row?.gone ?? more.gone : more.gone;
+    const gone = server || more ? more?.gone : row?.gone;
     const local = overlay(copy, ops);
-    if (local === null || (gone && waiting + parked === 0)) {
+    // After a logout results may still be written, readable records may not.
+    if (!local || this.head.left || (gone && waiting + parked === 0)) {
       return this.put(id, null);
     }
     const last = ops.at(-1);
     this.put(id, {
-      load: row?.load ?? 0,
-      ...more,
       id,
       server: copy,
       local,
-      version: ops.reduce(
-        (version, op) => Math.max(version, op.result?.version ?? 0),
+      version: Math.max(
         copy?.version ?? 0,
+        ...ops.map((op) => op.result?.version ?? 0),
       ),
       waiting,
       parked,
+      load: more?.load ?? row?.load ?? 0,
       ...(gone && { gone }),
       // What this device changed stands first, by the order in which it did, whatever its clock says.
       ..."fields" in local &&
@@ -210,34 +197,36 @@ export class Draft {
     writer: string,
     durability: "strict" | "relaxed",
   ): Promise<boolean> {
-    const ops = await Promise.all(
-      [...this.#changedOps].map((n) => encode(this.#ops.get(n) as QueuedOp)),
+    const rows = await Promise.all(
+      [...this.#changed].map(async (item) =>
+        typeof item === "string"
+          ? [storeOf(item), item, await encode(this.rows.get(item))] as const
+          : ["pending", item.n, await encode(item)] as const
+      ),
     );
-    const rows = await Promise.all([...this.#changedRows].map(async (id) => {
-      const row = this.#rows.get(id);
-      return [id, row ? await encode(row) : null] as const;
-    }));
     return await this.field.db.run(async (db) => {
       const tx = db.transaction(STORES, "readwrite", { durability });
       const meta = tx.objectStore("meta");
-      const now = await meta.get("head") as Head;
+      const { rev, by } = await meta.get("head") as Head;
       // A connection that died after its transaction was done: the write is there.
-      if (now.by.includes(writer)) return true;
-      if (now.rev !== this.head.rev) return false;
-      const by = [...now.by, writer].slice(-WRITERS);
+      if (by.includes(writer)) return true;
+      if (rev !== this.head.rev) return false;
+      const head = {
+        ...this.head,
+        rev: rev + 1,
+        by: [...by, writer].slice(-WRITERS),
+      };
       const work: Promise<unknown>[] = [tx.done];
       try {
-        work.push(meta.put({ ...this.head, rev: now.rev + 1, by }, "head"));
+        work.push(meta.put(head, "head"));
         if (this.feed !== this.#feed) work.push(meta.put(this.feed, "feed"));
-        if (this.clear) {
-          for (const name of RECORDS) work.push(tx.objectStore(name).clear());
-        }
-        const pending = tx.objectStore("pending");
-        for (const op of ops) work.push(pending.put(op));
-        for (const n of this.#droppedOps) work.push(pending.delete(n));
-        for (const [id, row] of rows) {
-          const store = tx.objectStore(storeOf(id) as "leads");
-          work.push(row ? store.put(row as Row<never>) : store.delete(id));
+        if (this.also) work.push(this.also(tx));
+        for (const [name, key, row] of rows) {
+          // Each store's rows and keys fit it, as `storeOf` made the triples.
+          const store = tx.objectStore(name as "leads");
+          work.push(
+            row ? store.put(row as Row<never>) : store.delete(key as string),
+          );
         }
       } catch (error) {
         // What cannot be stored throws at once; what was put before it must not be committed alone.
@@ -249,42 +238,18 @@ export class Draft {
       return true;
     });
   }
-
-  /** Ids of all rows of a store that pass a test, with this draft's changes. */
-  async idsWhere(
-    store: RecordStore,
-    test: (row: Row) => boolean,
-  ): Promise<string[]> {
-    const stored = await this.field.db.run((db) => db.getAll(store)) as Row[];
-    const rows = new Map<string, Row | null>();
-    for (const row of await Promise.all(stored.map(decode))) {
-      rows.set(row.id, row);
-    }
-    for (const [id, row] of this.#rows) {
-      if (storeOf(id) === store) rows.set(id, row);
-    }
-    return [...rows].filter(([, row]) => row && test(row)).map(([id]) => id);
-  }
 }
 
-/** Reads where queue and pull stand. */
-export async function readMeta(
-  field: Field,
-): Promise<{ head: Head; feed: Feed }> {
+/** A draft of the database as it is now; for reading, it is never written. */
+export async function read(field: Field): Promise<Draft> {
   return await field.db.run(async (db) => {
     const meta = db.transaction("meta").store;
     const [head, feed] = await Promise.all([
       meta.get("head"),
       meta.get("feed"),
     ]);
-    return { head: head as Head, feed: feed as Feed };
+    return new Draft(field, head as Head, feed as Feed);
   });
-}
-
-/** A draft of the database as it is now; for reading, it is never written. */
-export async function read(field: Field): Promise<Draft> {
-  const { head, feed } = await readMeta(field);
-  return new Draft(field, head, feed);
 }
 
 /**
@@ -295,7 +260,7 @@ export async function read(field: Field): Promise<Draft> {
  * @param durability `strict` for everything a person did or the server answered; `relaxed` for what can be pulled again
  * @throws {StorageFailure} nothing of it was written
  */
-export async function commit<T>(
+export function commit<T>(
   field: Field,
   plan: (draft: Draft) => Promise<T> | T,
   durability: "strict" | "relaxed" = "strict",
@@ -314,5 +279,5 @@ export async function commit<T>(
     }
   });
   field.turn = turn.catch(() => {});
-  return await turn;
+  return turn;
 }

@@ -1,14 +1,7 @@
-import { addDays } from "../model/calendar.ts";
-import {
-  type PullResponse,
-  WINDOW_DAYS,
-  WINDOW_LEADS,
-} from "../model/protocol.ts";
-import type { WorkOrder } from "../model/work_order.ts";
+import type { PullResponse } from "../model/protocol.ts";
 import { commit, type Draft, read } from "./draft.ts";
 import type { Field } from "./field.ts";
-import { LIVE } from "./schema.ts";
-import type { RecordStore, Row } from "./schema.ts";
+import { LIVE, type Row } from "./schema.ts";
 import { call } from "./wire.ts";
 
 /** How a pull ended; `epoch` is the server's. */
@@ -17,82 +10,25 @@ export type PullOutcome =
   | { kind: "login" }
   | { kind: "later"; afterMs: number };
 
-/** Days for which answered ops are kept, to be sent again to a restored server. */
-const KEEP_DAYS = 14;
-
-const isBusy = (row: Row) => row.waiting + row.parked > 0;
+/** Whether changes of a record are still open. */
+export function isBusy(row: Row): boolean {
+  return row.waiting + row.parked > 0;
+}
 
 function isPullResponse(body: Partial<PullResponse>): boolean {
   return typeof body?.epoch === "string" && typeof body.cursor === "string" &&
     Array.isArray(body.changes);
 }
 
-/** Takes a record out of the device, unless changes of it are still open. */
-async function remove(draft: Draft, ids: string[]): Promise<void> {
+/** Takes records out of the device, unless changes of them are still open. */
+export async function remove(draft: Draft, ids: string[]): Promise<void> {
   await draft.load(ids);
   for (const id of ids) {
     const row = await draft.row(id);
-    if (!row) continue;
-    if (isBusy(row)) await draft.refresh(id, row.server, { gone: true });
-    else draft.put(id, null);
+    if (row && isBusy(row)) {
+      await draft.refresh(id, undefined, { gone: true });
+    } else if (row) draft.put(id, null);
   }
-}
-
-/** Drops what has left the window: old finished orders, far ones, and the oldest of too many leads. */
-async function trim(draft: Draft, today: string): Promise<void> {
-  const yesterday = addDays(today, -1);
-  const last = addDays(today, WINDOW_DAYS);
-  const orders = await draft.idsWhere("workOrders", (row) => {
-    const { day, status } = row.local as WorkOrder;
-    return !isBusy(row) &&
-      (day > last || (status === "DONE" && day < yesterday));
-  });
-  const leads = await draft.field.db.run(async (db) => {
-    const index = db.transaction("leads").store.index("newest");
-    const excess = await index.count() - WINDOW_LEADS;
-    return excess > 0 ? (await index.getAllKeys()).slice(WINDOW_LEADS) : [];
-  });
-  for (const id of orders) draft.put(id, null);
-  await remove(draft, leads);
-}
-
-/** Forgets what was answered long ago; days are the server's. */
-async function prune(draft: Draft, today: string): Promise<void> {
-  const oldest = addDays(today, -KEEP_DAYS);
-  for (const op of await draft.opsKept()) {
-    if (op.live === undefined && (op.answeredDay ?? today) < oldest) {
-      draft.forget(op.n);
-    }
-  }
-}
-
-/** What a complete pull makes superfluous: what a full load did not bring, and overlays that it contains. */
-async function finish(
-  draft: Draft,
-  wasFull: boolean,
-  settled: ReadonlySet<string>,
-): Promise<void> {
-  if (wasFull) {
-    for (
-      const store of ["leads", "workOrders", "timesheets"] as RecordStore[]
-    ) {
-      await remove(
-        draft,
-        await draft.idsWhere(
-          store,
-          (row) => row.server !== null && row.load !== draft.feed.load,
-        ),
-      );
-    }
-  }
-  const records = new Set<string>();
-  for (const op of await draft.opsAlive(LIVE.fresh)) {
-    if (!settled.has(op.key)) continue;
-    op.pulled = true;
-    draft.keep(op);
-    if (op.record !== undefined) records.add(op.record);
-  }
-  for (const id of records) await draft.refresh(id);
 }
 
 /** Writes one page of a pull, with the cursor after it, in one transaction. */
@@ -126,10 +62,16 @@ async function apply(
       else await draft.refresh(id, record, { load });
     }
     if (!page.more) {
-      await finish(draft, loading, settled);
-      if (loading || page.today !== feed.today) {
-        await trim(draft, page.today);
-        await prune(draft, page.today);
+      for (const op of await draft.opsAlive(LIVE.fresh)) {
+        if (!settled.has(op.key)) continue;
+        op.pulled = true;
+        draft.keep(op);
+        if (op.record !== undefined) await draft.refresh(op.record);
+      }
+      // The first load of all leaves nothing to tidy.
+      if (feed.today && (loading || page.today !== feed.today)) {
+        const { tidy } = await import("./upkeep.ts");
+        await tidy(draft, loading, page.today);
       }
     }
     return true;

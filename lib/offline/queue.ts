@@ -114,18 +114,18 @@ export function close(draft: Draft, op: QueuedOp, why: ClosedBecause): void {
   draft.keep(op);
 }
 
-/** The open ops that fall with `root`, oldest first: each builds on it, or on one that does. */
-export async function dependentsOf(
-  draft: Draft,
-  root: QueuedOp,
-): Promise<QueuedOp[]> {
-  if (root.record === undefined) return [];
-  const fallen = new Set([root.seq]);
-  return (await draft.opsOf(root.record)).filter((op) => {
-    const falls = op.n > root.n && op.deviceId === root.deviceId &&
-      op.base.after !== undefined && fallen.has(op.base.after);
-    if (falls) fallen.add(op.seq);
-    return falls &&
-      (op.live === LIVE.parked || op.live === LIVE.waiting);
+/** Takes the effect out of an op. It keeps its seq and its key. */
+export function emptyOp(op: QueuedOp): void {
+  Object.assign(op, {
+    route: "/api/client/noop",
+    method: "POST",
+    payload: {},
+    base: { version: 0 },
   });
+}
+
+/** Adds to what the device counts for the operators. */
+export function count(draft: Draft, what: string, by = 1): void {
+  const { counts } = draft.head;
+  counts[what] = (counts[what] ?? 0) + by;
 }

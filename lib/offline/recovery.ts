@@ -2,24 +2,8 @@ import { problem } from "../model/problem.ts";
 import { LEDGER_START } from "../model/protocol.ts";
 import type { Draft } from "./draft.ts";
 import { newDeviceId } from "./field.ts";
+import { count, emptyOp } from "./queue.ts";
 import type { QueuedOp } from "./schema.ts";
-
-/** Adds to what the device counts for the operators. */
-export function count(draft: Draft, what: string, by = 1): void {
-  const { [what]: before = 0, ...others } = draft.head.counts;
-  const value = before + by;
-  draft.head.counts = value === 0 ? others : { ...others, [what]: value };
-}
-
-/** Takes the effect out of an op. It keeps its seq and its key. */
-export function emptyOp(op: QueuedOp): void {
-  Object.assign(op, {
-    route: "/api/client/noop",
-    method: "POST",
-    payload: {},
-    base: { version: 0 },
-  });
-}
 
 /**
  * The queue under a new name: the old one is used by a copy of this profile too, or the server lost more of it

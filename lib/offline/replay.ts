@@ -3,8 +3,7 @@ import type { Problem } from "../model/problem.ts";
 import { batch } from "./batch.ts";
 import { commit, read } from "./draft.ts";
 import { type Field, notify } from "./field.ts";
-import { isStale } from "./queue.ts";
-import { count, renumber, stepBack } from "./recovery.ts";
+import { count, isStale } from "./queue.ts";
 import { LIVE } from "./schema.ts";
 import { isCurrent, type Sent, settle } from "./settle.ts";
 import { call, packed } from "./wire.ts";
@@ -116,6 +115,7 @@ async function heed(
   }
   const { code, lastSeq } = problem;
   if (code !== "device-forked" && code !== "sequence-gap") return later;
+  const { renumber, stepBack } = await field.conflicts();
   return await commit(field, async (draft): Promise<DrainOutcome | null> => {
     if (!isCurrent(draft, sent)) {
       draft.idle = true;

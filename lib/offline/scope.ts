@@ -1,6 +1,6 @@
 import type { Me } from "../model/spaces.ts";
 import { browserDevice, type Device } from "./device.ts";
-import { commit, read } from "./draft.ts";
+import { read } from "./draft.ts";
 import { sync } from "./drainer.ts";
 import {
   type ConflictsModule,
@@ -9,8 +9,7 @@ import {
   disconnectField,
   type Field,
 } from "./field.ts";
-import { count } from "./recovery.ts";
-import { readActive, recall, remember, writeActive } from "./registry.ts";
+import { readActive, recall, writeActive } from "./registry.ts";
 import { LIVE } from "./schema.ts";
 
 /** How long a logout waits for the network, milliseconds. */
@@ -22,22 +21,7 @@ const opened = new WeakMap<
 >();
 
 const lazyConflicts = () => import("./conflicts.ts");
-
-/** Takes everything readable out of a user's database. Ops stay, under that user and org alone. */
-async function clearRecords(field: Field): Promise<void> {
-  await commit(field, (draft) => {
-    draft.clear = true;
-    draft.head.left = true;
-    draft.head.generation++;
-    draft.head.drain = null;
-    draft.feed = {
-      ...draft.feed,
-      cursor: null,
-      loading: false,
-      settings: null,
-    };
-  });
-}
+const upkeep = () => import("./upkeep.ts");
 
 async function enter(
   device: Device,
@@ -48,37 +32,18 @@ async function enter(
   const who = me ?? active;
   if (!who) return null;
   if (active && databaseName(active) !== databaseName(who)) {
-    const other = connectField(device, active, conflicts);
     // First nobody, so that no shell shows the one who left while their records are taken away.
     await writeActive(device, null);
-    await clearRecords(other);
+    const other = connectField(device, active, conflicts);
+    await (await upkeep()).clearRecords(other);
     disconnectField(other);
   }
   if (me) await writeActive(device, me);
   const field = connectField(device, who, conflicts);
   const { head } = await read(field);
-  const trace = await recall(device, who);
-  const vanished = head.rev === 0 && trace !== null;
-  if (vanished || head.left || (me && head.loginNeeded)) {
-    await commit(field, async (draft) => {
-      const { head } = draft;
-      head.loginNeeded = false;
-      if (vanished) {
-        head.lost = trace;
-        count(draft, "vanished");
-      }
-      if (!head.left) return;
-      head.left = false;
-      for (const live of Object.values(LIVE)) {
-        for (const op of await draft.opsAlive(live)) {
-          if (op.record !== undefined) await draft.refresh(op.record);
-        }
-      }
-    });
-  }
-  if (!vanished) {
-    const { deviceId, nextSeq } = head;
-    await remember(device, who, { deviceId, lastSeq: nextSeq - 1 });
+  const trace = head.rev === 0 ? await recall(device, who) : null;
+  if (trace || head.left || (me && head.loginNeeded)) {
+    await (await upkeep()).takeUp(field, trace);
   }
   return field;
 }
@@ -111,19 +76,6 @@ export function openField(
 }
 
 /**
- * Opens the active scope for one task of the service worker, which lives longer than any login.
- *
- * @returns null when nobody is active
- */
-export async function openActive(
-  device: Device,
-  conflicts: () => Promise<ConflictsModule>,
-): Promise<Field | null> {
-  const me = await readActive(device);
-  return me && connectField(device, me, conflicts);
-}
-
-/**
  * Logs the person out of this device: first nobody is active, then a last sync is tried for at most three
  * seconds, then everything readable is taken away. What was not sent stays for this person's next login.
  *
@@ -139,7 +91,7 @@ export async function leaveField(field: Field): Promise<number> {
       done();
     });
   });
-  await clearRecords(field);
+  await (await upkeep()).clearRecords(field);
   opened.delete(device);
   return await field.db.run((db) =>
     db.countFromIndex("pending", "live", IDBKeyRange.bound(1, LIVE.parked))

@@ -6,7 +6,7 @@ import { commit } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { ledgerHash } from "./ledger.ts";
-import { count, stepBack } from "./recovery.ts";
+import { count } from "./queue.ts";
 import type { QueuedOp } from "./schema.ts";
 
 /** One request on its way: the state of the queue from which it was made. */
@@ -100,12 +100,15 @@ export async function settle(
       return "superseded";
     }
     for (const [name, value] of Object.entries(sent.counts)) {
-      if (name in head.counts) count(draft, name, -value);
+      const left = (head.counts[name] ?? 0) - value;
+      if (left > 0) head.counts[name] = left;
+      else delete head.counts[name];
     }
     head.epoch = body.epoch;
     head.loginNeeded = false;
     head.receivedAt = field.device.now();
     if (behind) {
+      const { stepBack } = await field.conflicts();
       await stepBack(draft, body.lastSeq, body.hash);
       return "stepped-back";
     }

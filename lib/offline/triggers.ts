@@ -1,4 +1,4 @@
-import { askForBackgroundSync } from "./background.ts";
+import { askForBackgroundSync } from "./background_sync.ts";
 import { sync, type SyncOutcome } from "./drainer.ts";
 import type { Field } from "./field.ts";
 import { probe } from "./wire.ts";

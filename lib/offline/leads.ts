@@ -1,0 +1,139 @@
+import type { FieldValues } from "../model/form.ts";
+import { makeId } from "../model/ids.ts";
+import type { Lead } from "../model/lead.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
+import { decode } from "./codec.ts";
+import { dependentsOf } from "./dependents.ts";
+import type { Field } from "./field.ts";
+import { type Local, present } from "./local.ts";
+import { close, enqueue } from "./queue.ts";
+import { difference, localRow, type Saved, saving } from "./saving.ts";
+import { type LeadPlace, LIVE, type Row } from "./schema.ts";
+
+/** A slice of the leads, newest first. */
+export interface LeadSlice {
+  leads: Local<Lead>[];
+  /** For the next slice; null: there is no more. */
+  next: LeadPlace | null;
+}
+
+const SLICE = 50;
+const SEARCH_STEP = 200;
+
+/** One lead, or null when it is not on this device. */
+export async function readLead(
+  field: Field,
+  id: string,
+): Promise<Local<Lead> | null> {
+  const row = await field.db.run((db) => db.get("leads", id));
+  return row ? present(await decode(row)) : null;
+}
+
+function matches(lead: Lead, words: string[]): boolean {
+  const text = Object.values(lead.fields).join("\n").toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/**
+ * Leads, newest first; what this device changed and has not sent stands before everything else.
+ *
+ * @param search words that all have to occur in the lead's fields
+ * @param after `next` of the slice before
+ */
+export async function readLeads(
+  field: Field,
+  { search = "", after = [-Infinity, ""], limit = SLICE }: {
+    search?: string;
+    after?: LeadPlace;
+    limit?: number;
+  } = {},
+): Promise<LeadSlice> {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const step = words.length > 0 ? SEARCH_STEP : limit;
+  const leads: Local<Lead>[] = [];
+  let from = after;
+  for (;;) {
+    const range = IDBKeyRange.lowerBound(from, true);
+    const rows = await field.db.run((db) =>
+      db.getAllFromIndex("leads", "newest", range, step)
+    );
+    for (const row of await Promise.all(rows.map(decode<Row<Lead>>))) {
+      if (leads.length === limit) return { leads, next: from };
+      from = [row.newest as number, row.id];
+      if (matches(row.local, words)) leads.push(present(row));
+    }
+    if (rows.length < step) return { leads, next: null };
+    if (leads.length === limit) return { leads, next: from };
+  }
+}
+
+/**
+ * Makes a lead, with an id of its own, without asking anybody.
+ *
+ * @param fields checked by the template's form before
+ * @returns when it is on the disk
+ * @throws {StorageFailure} nothing was saved
+ */
+export async function createLead(
+  field: Field,
+  fields: FieldValues,
+): Promise<Result<Saved<Lead>>> {
+  const { device } = field;
+  const id = makeId("lead", device.now(), device.random(10));
+  return await saving(field, async (draft) => {
+    const op = await enqueue(draft, {
+      route: "/api/client/leads",
+      method: "POST",
+      payload: { id, fields },
+    }, { base: { version: 0 } });
+    return ok({
+      record: await localRow<Lead>(draft, id) as Lead,
+      key: op.key,
+    });
+  });
+}
+
+/**
+ * Changes fields of a lead. Fields that have the value already are left out. Where the server refused the lead
+ * itself, the corrected lead is sent in its place.
+ *
+ * @returns `not-found` when the lead is not on this device
+ * @throws {StorageFailure} nothing was saved
+ */
+export async function editLead(
+  field: Field,
+  id: string,
+  changed: FieldValues,
+): Promise<Result<Saved<Lead>>> {
+  return await saving(field, async (draft) => {
+    const lead = await localRow<Lead>(draft, id);
+    if (!lead) return fail("not-found");
+    const change = difference(lead.fields, changed);
+    if (!change) return ok({ record: lead, key: null });
+    const refused = (await draft.opsOf(id)).find((op) =>
+      op.live === LIVE.parked && op.route === "/api/client/leads"
+    );
+    let op;
+    if (refused) {
+      for (const dependent of await dependentsOf(draft, refused)) {
+        close(draft, dependent, "replaced");
+      }
+      close(draft, refused, "replaced");
+      op = await enqueue(draft, {
+        route: "/api/client/leads",
+        method: "POST",
+        payload: { id, fields: { ...lead.fields, ...change.fields } },
+      }, { base: { version: 0 }, replaces: refused.key });
+    } else {
+      op = await enqueue(draft, {
+        route: `/api/client/leads/${id}`,
+        method: "PATCH",
+        payload: { fields: change.fields },
+      }, { before: change.before });
+    }
+    return ok({
+      record: await localRow<Lead>(draft, id) as Lead,
+      key: op.key,
+    });
+  });
+}

@@ -1,0 +1,23 @@
+import { type Kept, type Row } from "./schema.ts";
+
+/** A record as the screens show it, and how it stands with the server. */
+export interface Local<T> {
+  record: T;
+  /** `saved`: on this device, not all of it sent. `received`: the server has everything. */
+  standing: "received" | "saved" | "needs-you";
+  /** It left this worker's scope; only open changes keep it here. */
+  gone: boolean;
+}
+
+/** A row as the screens show it. */
+export function present<T extends Kept>(row: Row<T>): Local<T> {
+  return {
+    record: row.local,
+    standing: row.parked > 0
+      ? "needs-you"
+      : row.waiting > 0
+      ? "saved"
+      : "received",
+    gone: row.gone ?? false,
+  };
+}

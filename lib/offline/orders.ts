@@ -1,0 +1,104 @@
+import type { FieldValues } from "../model/form.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
+import {
+  advance,
+  type OrderAction,
+  type WorkOrder,
+} from "../model/work_order.ts";
+import { decode } from "./codec.ts";
+import { readDay } from "./day.ts";
+import type { Field } from "./field.ts";
+import { type Local, present } from "./local.ts";
+import { flatFields } from "./overlay.ts";
+import { enqueue } from "./queue.ts";
+import { difference, localRow, type Saved, saving } from "./saving.ts";
+import type { Row } from "./schema.ts";
+
+/** All orders on the device, by planned day and time. */
+export async function readOrders(field: Field): Promise<Local<WorkOrder>[]> {
+  const rows = await field.db.run((db) =>
+    db.getAllFromIndex("workOrders", "planned")
+  );
+  return (await Promise.all(rows.map(decode<Row<WorkOrder>>))).map(present);
+}
+
+/** My orders of today, by time. */
+export async function readToday(field: Field): Promise<Local<WorkOrder>[]> {
+  const today = await readDay(field);
+  const rows = await field.db.run((db) =>
+    db.getAllFromIndex(
+      "workOrders",
+      "planned",
+      IDBKeyRange.bound(today, `${today}~`),
+    )
+  );
+  return (await Promise.all(rows.map(decode<Row<WorkOrder>>)))
+    .filter((row) => row.local.assigneeId === field.me.id).map(present);
+}
+
+/** One order, or null when it is not on this device. */
+export async function readOrder(
+  field: Field,
+  id: string,
+): Promise<Local<WorkOrder> | null> {
+  const row = await field.db.run((db) => db.get("workOrders", id));
+  return row ? present(await decode(row)) : null;
+}
+
+/**
+ * Changes flat fields of a work order (`notes`, `check:<item>`; see `orderFields`).
+ *
+ * @returns `not-found` when the order is not on this device
+ * @throws {StorageFailure} nothing was saved
+ */
+export async function editOrder(
+  field: Field,
+  id: string,
+  changed: FieldValues,
+): Promise<Result<Saved<WorkOrder>>> {
+  return await saving(field, async (draft) => {
+    const order = await localRow<WorkOrder>(draft, id);
+    if (!order) return fail("not-found");
+    const { status: _byActionsOnly, ...fields } = changed;
+    const change = difference(flatFields(order), fields);
+    if (!change) return ok({ record: order, key: null });
+    const op = await enqueue(draft, {
+      route: `/api/client/work-orders/${id}`,
+      method: "PATCH",
+      payload: { fields: change.fields },
+    }, { before: change.before });
+    return ok({
+      record: await localRow<WorkOrder>(draft, id) as WorkOrder,
+      key: op.key,
+    });
+  });
+}
+
+/**
+ * Starts, pauses or finishes a work order, by the same state machine as the server's.
+ *
+ * @returns `transition-refused` with the reason, or `not-found`
+ * @throws {StorageFailure} nothing was saved
+ */
+export async function advanceOrder(
+  field: Field,
+  id: string,
+  action: OrderAction,
+): Promise<Result<Saved<WorkOrder>>> {
+  return await saving(field, async (draft) => {
+    const order = await localRow<WorkOrder>(draft, id);
+    if (!order) return fail("not-found");
+    const at = new Date(field.device.now()).toISOString();
+    const next = advance(order, action, at);
+    if (!next.ok) return next;
+    const op = await enqueue(draft, {
+      route: `/api/client/work-orders/${id}/transitions`,
+      method: "POST",
+      payload: { action },
+    }, { before: { status: order.status }, status: next.value.status });
+    return ok({
+      record: await localRow<WorkOrder>(draft, id) as WorkOrder,
+      key: op.key,
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import type { FieldValues } from "../model/form.ts";
+import type { Result } from "../model/problem.ts";
+import { commit, type Draft } from "./draft.ts";
+import type { Field } from "./field.ts";
+
+/** What a write left behind, on the disk when it is handed out. */
+export interface Saved<T> {
+  record: T;
+  /** The op's key, for `undo` and to find it among the changes; null when there was nothing to change. */
+  key: string | null;
+}
+
+/** Writes what a plan queued, and has it sent soon. */
+export async function saving<T>(
+  field: Field,
+  plan: (draft: Draft) => Promise<Result<Saved<T>>>,
+): Promise<Result<Saved<T>>> {
+  const result = await commit(field, async (draft) => {
+    const result = await plan(draft);
+    draft.idle = !result.ok || result.value.key === null;
+    return result;
+  });
+  if (result.ok && result.value.key !== null) field.wake?.();
+  return result;
+}
+
+/** A record as this device has it, or null. */
+export async function localRow<T>(draft: Draft, id: string): Promise<T | null> {
+  return (await draft.row(id))?.local as T | undefined ?? null;
+}
+
+/** What really changes, and what it was. */
+export function difference(
+  now: FieldValues,
+  changed: FieldValues,
+): { fields: FieldValues; before: FieldValues } | null {
+  const fields: FieldValues = {};
+  const before: FieldValues = {};
+  for (const [name, value] of Object.entries(changed)) {
+    const old = now[name] ?? null;
+    if (old === value) continue;
+    fields[name] = value;
+    before[name] = old;
+  }
+  return Object.keys(fields).length > 0 ? { fields, before } : null;
+}

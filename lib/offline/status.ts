@@ -1,0 +1,59 @@
+import { read } from "./draft.ts";
+import type { Field } from "./field.ts";
+import { isDependent, isStale } from "./queue.ts";
+import { MOST_ROUNDS } from "./replay.ts";
+import { type Head, LIVE, type QueuedOp } from "./schema.ts";
+import { REQUEST_TIMEOUT_MS } from "./wire.ts";
+
+/** What the indicator shows. */
+export interface SyncStatus {
+  /** Saved on this device, not received by the server. */
+  waiting: number;
+  needsYou: number;
+  /** A drain is under way: received so far, and in all. */
+  sending: { done: number; total: number } | null;
+  /** When the server last confirmed something, by the device's clock, milliseconds. */
+  lastReceivedAt: number | null;
+  loginNeeded: boolean;
+  reach: Field["reach"];
+  /** The browser had deleted this device's database: the last seq that was noted elsewhere. */
+  lost: { deviceId: string; lastSeq: number } | null;
+}
+
+/** Whether a parked op is merged by the next drain without anybody. */
+export function isMerging(op: QueuedOp): boolean {
+  return isStale(op) && !op.conflicts && (op.round ?? 0) < MOST_ROUNDS;
+}
+
+/** Whether a drain is under way, here or in another tab, as far as its last sign tells. */
+export function isSending(field: Field, drain: Head["drain"]): boolean {
+  return drain !== null &&
+    Math.abs(field.device.now() - drain.at) < REQUEST_TIMEOUT_MS;
+}
+
+/** What waits, what is being sent, and what needs somebody. */
+export async function readStatus(field: Field): Promise<SyncStatus> {
+  const draft = await read(field);
+  const { head } = draft;
+  const waiting = await field.db.run((db) =>
+    db.countFromIndex("pending", "live", LIVE.waiting)
+  );
+  const parked = await draft.opsAlive(LIVE.parked);
+  const merging = parked.filter(isMerging).length;
+  const roots = parked.filter((op) => !isDependent(op));
+  const orphans = parked.filter((op) =>
+    isDependent(op) && !roots.some((root) => root.record === op.record)
+  );
+  const { drain } = head;
+  return {
+    waiting: waiting + merging,
+    needsYou: roots.length - merging + orphans.length,
+    sending: drain && isSending(field, drain)
+      ? { done: head.acked - drain.from + 1, total: drain.to - drain.from + 1 }
+      : null,
+    lastReceivedAt: head.receivedAt,
+    loginNeeded: head.loginNeeded,
+    reach: field.reach,
+    lost: head.lost,
+  };
+}

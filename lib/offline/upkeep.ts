@@ -1,0 +1,110 @@
+import { addDays } from "../model/calendar.ts";
+import { WINDOW_DAYS, WINDOW_LEADS } from "../model/protocol.ts";
+import type { WorkOrder } from "../model/work_order.ts";
+import { decode } from "./codec.ts";
+import { commit, type Draft } from "./draft.ts";
+import type { Field } from "./field.ts";
+import { isBusy, remove } from "./pull.ts";
+import { count } from "./queue.ts";
+import type { QueueTrace } from "./registry.ts";
+import { LIVE, type RecordStore, type Row, storeOf } from "./schema.ts";
+
+// What a page seldom needs: once a day, after a full load, at a login or logout. Loaded then.
+
+const RECORD_STORES: RecordStore[] = ["leads", "workOrders", "timesheets"];
+
+/** Days for which answered ops are kept, to be sent again to a restored server. */
+const KEEP_DAYS = 14;
+
+/** All rows of a store, with the draft's changes. */
+async function rowsOf(draft: Draft, store: RecordStore): Promise<Row[]> {
+  const stored = await draft.field.db.run((db) => db.getAll(store)) as Row[];
+  const rows = new Map<string, Row | null>();
+  for (const row of await Promise.all(stored.map(decode))) {
+    rows.set(row.id, row);
+  }
+  for (const [id, row] of draft.rows) {
+    if (storeOf(id) === store) rows.set(id, row);
+  }
+  return [...rows.values()].filter((row) => row !== null);
+}
+
+/**
+ * Drops what has no place on the device any more: what a full load did not bring, old finished orders and far
+ * ones, the oldest of too many leads, and ops that were answered long ago. Nothing open is ever dropped.
+ *
+ * @param wasFull a full load ends with this draft
+ * @param today the server's day, YYYY-MM-DD
+ */
+export async function tidy(
+  draft: Draft,
+  wasFull: boolean,
+  today: string,
+): Promise<void> {
+  const drop: string[] = [];
+  for (const store of RECORD_STORES) {
+    for (const row of await rowsOf(draft, store)) {
+      const missing = row.server !== null && row.load !== draft.feed.load;
+      if (wasFull && missing) drop.push(row.id);
+    }
+  }
+  const yesterday = addDays(today, -1);
+  const last = addDays(today, WINDOW_DAYS);
+  for (const row of await rowsOf(draft, "workOrders")) {
+    const { day, status } = row.local as WorkOrder;
+    const past = status === "DONE" && day < yesterday;
+    if ((past || day > last) && !isBusy(row)) drop.push(row.id);
+  }
+  const leads = (await rowsOf(draft, "leads"))
+    .sort((a, b) => (a.newest ?? 0) - (b.newest ?? 0));
+  for (const row of leads.slice(WINDOW_LEADS)) {
+    if (!isBusy(row)) drop.push(row.id);
+  }
+  await remove(draft, drop);
+  const oldest = addDays(today, -KEEP_DAYS);
+  const kept = await draft.field.db.run((db) => db.getAll("pending"));
+  const old = kept.filter((op) =>
+    op.live === undefined && (op.answeredDay ?? today) < oldest
+  );
+  draft.also = (tx) =>
+    Promise.all(old.map((op) => tx.objectStore("pending").delete(op.n)));
+}
+
+/** Takes everything readable out of a user's database. Ops stay, under that user and org alone. */
+export async function clearRecords(field: Field): Promise<void> {
+  await commit(field, (draft) => {
+    const { head, feed } = draft;
+    head.left = true;
+    head.generation++;
+    head.drain = null;
+    draft.feed = { ...feed, cursor: null, loading: false, settings: null };
+    draft.also = (tx) =>
+      Promise.all(RECORD_STORES.map((name) => tx.objectStore(name).clear()));
+  });
+}
+
+/**
+ * Takes a database into use again: what a logout took away comes back as far as this device made it.
+ *
+ * @param lost what is known of the database whose place this one took; null: none vanished
+ */
+export async function takeUp(
+  field: Field,
+  lost: QueueTrace | null,
+): Promise<void> {
+  await commit(field, async (draft) => {
+    const { head } = draft;
+    head.loginNeeded = false;
+    if (lost) {
+      head.lost = lost;
+      count(draft, "vanished");
+    }
+    if (!head.left) return;
+    head.left = false;
+    for (const live of Object.values(LIVE)) {
+      for (const op of await draft.opsAlive(live)) {
+        if (op.record !== undefined) await draft.refresh(op.record);
+      }
+    }
+  });
+}
