@@ -30,7 +30,7 @@ export async function startServer(
   }).spawn();
   let printed = "";
   const started = Promise.withResolvers<string>();
-  const read = async (stream: ReadableStream<Uint8Array>) => {
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       printed += text;
       const origin = /serves (http:\/\/\S+)/.exec(printed)?.[1];

@@ -1,0 +1,310 @@
+import { acceptInvite, inviteMember } from "../lib/access/invite.ts";
+import type { Passwords } from "../lib/access/passwords.ts";
+import { createOrder } from "../lib/field/create_order.ts";
+import {
+  type DirectCall,
+  type DirectOutcome,
+  runChange,
+  runOnce,
+} from "../lib/field/run_change.ts";
+import { addDays, localTime } from "../lib/model/calendar.ts";
+import type { FieldValues } from "../lib/model/form.ts";
+import { type IdPrefix, makeId } from "../lib/model/ids.ts";
+import type { Result } from "../lib/model/problem.ts";
+import type { Me } from "../lib/model/spaces.ts";
+import type { AuditRow } from "../lib/store/audit.ts";
+import { readSettings } from "../lib/store/settings.ts";
+import type { Store } from "../lib/store/store.ts";
+import { TenantStore } from "../lib/store/tenant_store.ts";
+import { createTenant } from "../lib/tenancy/create_tenant.ts";
+
+/** A login of the demo. */
+export interface DemoLogin {
+  name: string;
+  role: string;
+  email: string;
+  password: string;
+}
+
+const PASSWORD = "demo-password";
+const COMPANY = "Brightwater Heating";
+const TIME_ZONE = "Europe/Berlin";
+
+const OWNER = { name: "Ines Kowalczyk", email: "ines@brightwater.example" };
+const TEAM = [
+  {
+    name: "Dora Lindgren",
+    email: "dora@brightwater.example",
+    role: "DISPATCHER",
+  },
+  { name: "Mateo Alvarez", email: "mateo@brightwater.example", role: "WORKER" },
+  { name: "Signe Brandt", email: "signe@brightwater.example", role: "WORKER" },
+  { name: "Kofi Mensah", email: "kofi@brightwater.example", role: "WORKER" },
+];
+
+const JOBS: [title: string, customer: string, address: string, kind: string][] =
+  [
+    [
+      "Heat pump shows fault E7",
+      "Clara Whitcombe",
+      "41 Alder Court, Eastmere",
+      "repair",
+    ],
+    [
+      "Yearly service, two units",
+      "Larkfield Dental",
+      "8 Mill Lane, Eastmere",
+      "service",
+    ],
+    ["Duct fan is loud", "Bakery Sorensen", "2 Market Row, Eastmere", "repair"],
+    ["Thermostat swap", "T. Okonjo", "117 Harbour Row, Eastmere", "service"],
+    [
+      "Visit for a new heat pump",
+      "Rosa Delgado",
+      "9 Fennel Street, Eastmere",
+      "visit",
+    ],
+    [
+      "Split unit, bedroom",
+      "J. and P. Lindqvist",
+      "3 Quarry Steps, Northam",
+      "install",
+    ],
+  ];
+const TIMES = ["08:00", "09:30", "10:30", "12:00", "14:00", "15:30"];
+
+const FIRST = [
+  "Anna",
+  "Ben",
+  "Carla",
+  "David",
+  "Ella",
+  "Femi",
+  "Greta",
+  "Hugo",
+  "Ida",
+  "Jonas",
+];
+const LAST = [
+  "Achterberg",
+  "Blanc",
+  "Carvalho",
+  "Dahl",
+  "Ekholm",
+  "Farrelly",
+  "Haddad",
+];
+const STREETS = [
+  "Alder Court",
+  "Mill Lane",
+  "Harbour Row",
+  "Fennel Street",
+  "Quarry Steps",
+];
+const STEPS = ["new", "call", "visit", "offer"];
+
+function newId<P extends IdPrefix>(prefix: P, now: number): string {
+  return makeId(prefix, now, crypto.getRandomValues(new Uint8Array(10)));
+}
+
+function audit(now: number, actor: string | null): AuditRow {
+  return {
+    id: newId("aud", now),
+    at: new Date(now).toISOString(),
+    requestId: "demo",
+    actor,
+    space: "CLIENT",
+    route: "demo",
+    entries: [],
+    count: 0,
+    closed: true,
+  };
+}
+
+function must<T>(result: Result<T>): T {
+  if (!result.ok) {
+    throw new Error(
+      `The demo could not be made: ${JSON.stringify(result.problem)}`,
+    );
+  }
+  return result.value;
+}
+
+function mustDo(outcome: DirectOutcome): void {
+  if (!outcome.ok) {
+    throw new Error(
+      `The demo could not be made: ${JSON.stringify(outcome.problem)}`,
+    );
+  }
+}
+
+/**
+ * Fills an empty store with a company at work: people, two weeks of orders, leads; through the use cases that
+ * the product has anyway.
+ */
+export async function makeDemoCompany(
+  deps: { store: Store; passwords: Passwords; now: () => number },
+): Promise<DemoLogin[]> {
+  const now = deps.now();
+  const { tenantId, orgId, ownerId } = must(
+    await createTenant(deps, {
+      plan: "team",
+      industry: "hvac",
+      externalCustomerId: "demo",
+      company: COMPANY,
+      timeZone: TIME_ZONE,
+      owner: { ...OWNER, passwordHash: await deps.passwords.hash(PASSWORD) },
+    }, audit(now, null)),
+  );
+  const owner: Me = {
+    id: ownerId,
+    orgId,
+    tenantId,
+    space: "CLIENT",
+    roles: ["OWNER"],
+    name: OWNER.name,
+    company: COMPANY,
+    timeZone: TIME_ZONE,
+  };
+  const workers: string[] = [];
+  for (const person of TEAM) {
+    const invite = must(
+      await inviteMember(deps, owner, person, audit(now, ownerId)),
+    );
+    const secret = invite.secret;
+    must(
+      await acceptInvite(
+        deps,
+        { secret, password: PASSWORD },
+        audit(now, null),
+      ),
+    );
+    if (person.role === "WORKER") workers.push(invite.userId);
+  }
+  const tenant = new TenantStore(deps.store, orgId);
+  const settings = await readSettings(tenant);
+  const call = (
+    at: number,
+    subject: Me,
+    change: Pick<DirectCall, "method" | "route" | "payload">,
+  ) =>
+    ({
+      subject,
+      settings,
+      key: newId("op", at),
+      now: at,
+      audit: audit(at, subject.id),
+      ...change,
+    }) satisfies DirectCall;
+
+  const { day } = localTime(TIME_ZONE, now);
+  for (let offset = -3; offset <= 10; offset++) {
+    for (const [who, worker] of workers.entries()) {
+      for (let slot = 0; slot < (offset === 0 ? 6 : 3); slot++) {
+        const job = JOBS[(slot + who * 2 + Math.abs(offset)) % JOBS.length];
+        if (job === undefined) continue;
+        const [title, customer, address, kindId] = job;
+        const kind = settings.template.orderKinds.find((kind) =>
+          kind.id === kindId
+        ) ?? null;
+        const id = newId("wo", now);
+        const fields: FieldValues = {
+          title,
+          customer,
+          address,
+          phone: "555 0142",
+          brief: slot === 0
+            ? "Ring twice. The key is with the neighbour."
+            : null,
+          day: addDays(day, offset),
+          time: TIMES[slot] ?? "16:00",
+          minutes: kind?.minutes ?? 60,
+          assigneeId: worker,
+        };
+        const planned = call(now, owner, {
+          method: "POST",
+          route: "/api/client/work-orders",
+          payload: { id, fields },
+        });
+        mustDo(
+          await runOnce(
+            tenant,
+            planned,
+            (c) => createOrder(c, { id, kind, fields }),
+          ),
+        );
+        if (offset < 0) {
+          await finish(
+            id,
+            kind?.checklist.map((item) => item.id) ?? [],
+            offset,
+          );
+        }
+      }
+    }
+  }
+
+  async function finish(
+    id: string,
+    items: string[],
+    offset: number,
+  ): Promise<void> {
+    const at = now + offset * 86400_000;
+    const route = `/api/client/work-orders/${id}`;
+    const ticked = Object.fromEntries(
+      items.map((item) => [`check:${item}`, true]),
+    );
+    const ways = [
+      call(at, owner, { method: "PATCH", route, payload: { fields: ticked } }),
+      call(at, owner, {
+        method: "POST",
+        route: `${route}/transitions`,
+        payload: { action: "START" },
+      }),
+      call(at + 3600_000, owner, {
+        method: "POST",
+        route: `${route}/transitions`,
+        payload: { action: "DONE" },
+      }),
+    ];
+    for (const [i, way] of ways.entries()) {
+      mustDo(await runChange(tenant, way, { version: i + 1 }));
+    }
+  }
+
+  for (let i = 0; i < 60; i++) {
+    const at = now - (60 - i) * 3600_000;
+    const fields: FieldValues = {
+      name: `${FIRST[i % FIRST.length]} ${LAST[i % LAST.length]}`,
+      phone: `555 ${String(1000 + i * 7)}`,
+      email: null,
+      address: `${i + 1} ${STREETS[i % STREETS.length]}, Eastmere`,
+      step: STEPS[i % STEPS.length] ?? "new",
+      stepBy: addDays(day, i % 9),
+      system: "gas",
+      systemYear: 1990 + i % 30,
+      noHeat: i % 12 === 0,
+      need: "Asked about a heat pump. Wants to keep the radiators.",
+    };
+    mustDo(
+      await runChange(
+        tenant,
+        call(at, owner, {
+          method: "POST",
+          route: "/api/client/leads",
+          payload: { id: newId("lead", at), fields },
+        }),
+        null,
+      ),
+    );
+  }
+  return [
+    { name: OWNER.name, role: "owner", email: OWNER.email, password: PASSWORD },
+    ...TEAM.map(({ name, email, role }) => ({
+      name,
+      role: role.toLowerCase(),
+      email,
+      password: PASSWORD,
+    })),
+  ];
+}

@@ -1,0 +1,24 @@
+import { findOrInstallChromium } from "./find_or_install_chromium.ts";
+import { runTask } from "./run_task.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+
+if (await findOrInstallChromium() === null) {
+  console.error(
+    "The tests need Chrome or Chromium: install one, or set CHROME_PATH to where it is.",
+  );
+  Deno.exit(1);
+}
+await runTask(root, ["task", "check"]);
+await runTask(root, ["task", "build"]);
+await runTask(root, [
+  "test",
+  "-A",
+  "--no-check",
+  "--parallel",
+  "tests/unit",
+  "tests/offline",
+  "packages",
+]);
+await runTask(root, ["test", "-A", "--no-check", "tests/e2e"]);
+await runTask(root, ["task", "budget"]);
