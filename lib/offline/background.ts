@@ -1,3 +1,4 @@
+import { attempt } from "./attempt.ts";
 import type { Device } from "./device.ts";
 
 import {
@@ -5,9 +6,8 @@ import {
   connectField,
   disconnectField,
   type Field,
-  notify,
 } from "./field.ts";
-import { alone, drainLock } from "./lock.ts";
+import { drainLock } from "./lock.ts";
 import { readActive } from "./registry.ts";
 import { drain } from "./replay.ts";
 
@@ -35,13 +35,12 @@ export async function drainInBackground(
   const field = await openActive(device, conflicts);
   if (!field) return true;
   try {
-    const { kind } = await alone(
+    const { kind } = await attempt(
       field,
       (generation) => drain(field, generation),
     );
-    notify(field);
     // After the end of a session only a login helps, and the page that follows it sends the queue.
-    return kind === "done" || kind === "login";
+    return kind !== "later";
   } finally {
     disconnectField(field);
   }

@@ -5,7 +5,8 @@ import { decode } from "./codec.ts";
 import { read } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
-import { isMerging, isSending } from "./status.ts";
+import { isMerging } from "./queue.ts";
+import { isSending } from "./status.ts";
 
 export { readStatus, type SyncStatus } from "./status.ts";
 

@@ -14,7 +14,7 @@ import { commit, type Draft, read } from "./draft.ts";
 import { opWithKey } from "./decisions.ts";
 import type { Field } from "./field.ts";
 import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
-import { close, enqueue, isStale } from "./queue.ts";
+import { close, enqueue, isMerging, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
 
 export { renumber, stepBack } from "./recovery.ts";
@@ -216,6 +216,16 @@ export async function mergeRecord(
     await restate(draft, id, chain, server, fields, discarded, actions ?? []);
     return [];
   });
+}
+
+/** Merges every record that waits for it. */
+export async function mergeStale(field: Field): Promise<void> {
+  const parked = await (await read(field)).opsAlive(LIVE.parked);
+  for (const op of parked) {
+    if (isMerging(op) && op.record !== undefined) {
+      await mergeRecord(field, op.record);
+    }
+  }
 }
 
 /**

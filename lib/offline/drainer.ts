@@ -1,56 +1,21 @@
+import { attempt, type SyncOutcome } from "./attempt.ts";
 import { read } from "./draft.ts";
-import { type Field, notify } from "./field.ts";
-import { alone } from "./lock.ts";
+import type { Field } from "./field.ts";
 import { pull } from "./pull.ts";
 import { remember } from "./registry.ts";
 import { drain } from "./replay.ts";
-import { backoffMs } from "./wire.ts";
 
-/** How a sync ended; `waitMs` is when it is worth trying again. */
-export type SyncOutcome =
-  | { kind: "done" }
-  | { kind: "login" }
-  | { kind: "later"; waitMs: number };
+export type { SyncOutcome } from "./attempt.ts";
 
-async function cycle(field: Field, generation: number): Promise<SyncOutcome> {
-  const later = (afterMs: number): SyncOutcome => ({
-    kind: "later",
-    waitMs: afterMs,
-  });
+async function cycle(field: Field, generation: number): Promise<void> {
   for (let compare = false;; compare = true) {
-    const drained = await drain(field, generation, compare);
-    if (drained.kind === "superseded") return later(0);
-    if (drained.kind === "later") return later(drained.afterMs);
-    if (drained.kind === "login") return drained;
+    await drain(field, generation, compare);
     const pulled = await pull(field);
-    if (pulled.kind === "later") return later(pulled.afterMs);
-    if (pulled.kind === "login") return pulled;
     const { epoch, deviceId, nextSeq } = (await read(field)).head;
     await remember(field.device, field.me, { deviceId, lastSeq: nextSeq - 1 });
     // Another life of the store: it may have lost what it once confirmed.
-    if (compare || epoch === null || pulled.epoch === epoch) {
-      return { kind: "done" };
-    }
+    if (compare || epoch === null || pulled === epoch) return;
   }
-}
-
-async function once(field: Field): Promise<SyncOutcome> {
-  const { device } = field;
-  let outcome: SyncOutcome;
-  try {
-    outcome = await alone(field, (generation) => cycle(field, generation));
-  } catch {
-    // Robbed of the lock, or the storage failed: everything is still queued.
-    outcome = { kind: "later", waitMs: 0 };
-  }
-  if (outcome.kind === "later") {
-    const wait = outcome.waitMs;
-    field.failures++;
-    if (wait > 0) field.notBefore = device.monotonic() + wait;
-    outcome.waitMs = wait + backoffMs(device, field.failures);
-  } else field.failures = 0;
-  notify(field);
-  return outcome;
 }
 
 /**
@@ -64,9 +29,11 @@ export function sync(field: Field): Promise<SyncOutcome> {
       return sync(field);
     });
   }
-  const run = once(field).finally(() => {
-    field.running = null;
-  });
+  const run = attempt(field, (generation) => cycle(field, generation)).finally(
+    () => {
+      field.running = null;
+    },
+  );
   field.running = run;
   return run;
 }

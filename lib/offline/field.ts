@@ -4,7 +4,7 @@ import { LEDGER_START } from "../model/protocol.ts";
 import type { Me } from "../model/spaces.ts";
 import { Connection } from "./database.ts";
 import type { Channel, Device } from "./device.ts";
-import type { SyncOutcome } from "./drainer.ts";
+import type { SyncOutcome } from "./attempt.ts";
 import {
   DATABASE_VERSION,
   type Feed,

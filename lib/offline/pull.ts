@@ -2,22 +2,11 @@ import type { PullResponse } from "../model/protocol.ts";
 import { commit, type Draft, read } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { LIVE, type Row } from "./schema.ts";
-import { call } from "./wire.ts";
-
-/** How a pull ended; `epoch` is the server's. */
-export type PullOutcome =
-  | { kind: "done"; epoch: string | null }
-  | { kind: "login" }
-  | { kind: "later"; afterMs: number };
+import { call, Halt } from "./wire.ts";
 
 /** Whether changes of a record are still open. */
 export function isBusy(row: Row): boolean {
   return row.waiting + row.parked > 0;
-}
-
-function isPullResponse(body: Partial<PullResponse>): boolean {
-  return typeof body?.epoch === "string" && typeof body.cursor === "string" &&
-    Array.isArray(body.changes);
 }
 
 /** Takes records out of the device, unless changes of them are still open. */
@@ -81,46 +70,38 @@ async function apply(
 /**
  * Brings the device's records up to the server's: a delta after the cursor, or everything in scope when there
  * is none (any more). Open ops stay on top and are never touched.
+ *
+ * @returns the epoch of the server's store
+ * @throws {Halt}
  */
-export async function pull(field: Field): Promise<PullOutcome> {
+export async function pull(field: Field): Promise<string> {
   const start = await read(field);
   // Answered before this pull began: its last page contains them.
   const settled = new Set(
     (await start.opsAlive(LIVE.fresh)).map((op) => op.key),
   );
-  const device = encodeURIComponent(start.head.deviceId);
   let { cursor } = start.feed;
   for (;;) {
-    const answer = await call<PullResponse>(
-      field.device,
-      `/api/client/sync?${
-        cursor === null ? "" : `cursor=${encodeURIComponent(cursor)}&`
-      }device=${device}`,
+    const query = new URLSearchParams({
+      device: start.head.deviceId,
+      ...(cursor !== null && { cursor }),
+    });
+    const page = await call<PullResponse>(
+      field,
+      `/api/client/sync?${query}`,
       {},
-      isPullResponse,
+      "changes",
     );
-    field.reach = answer.kind === "unreachable" ? "unreachable" : "reached";
-    if (answer.kind === "unreachable") return { kind: "later", afterMs: 0 };
-    if (answer.kind === "problem") {
-      const { status } = answer.problem;
-      if (status === 410 && cursor !== null) {
-        cursor = null;
-        await commit(field, (draft) => {
-          draft.feed = { ...draft.feed, cursor, loading: false };
-        }, "relaxed");
-        continue;
-      }
-      if (status === 401 || status === 403) {
-        await commit(field, ({ head }) => {
-          head.loginNeeded = true;
-        });
-        return { kind: "login" };
-      }
-      return { kind: "later", afterMs: answer.retryAfterMs };
+    if ("code" in page) {
+      if (cursor === null) throw new Halt(false, 0);
+      cursor = null;
+      await commit(field, (draft) => {
+        draft.feed = { ...draft.feed, cursor };
+      }, "relaxed");
+    } else {
+      const written = await apply(field, cursor, page, settled);
+      if (!written || !page.more) return page.epoch;
+      cursor = page.cursor;
     }
-    const page = answer.body;
-    const written = await apply(field, cursor, page, settled);
-    if (!written || !page.more) return { kind: "done", epoch: page.epoch };
-    cursor = page.cursor;
   }
 }

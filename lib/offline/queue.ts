@@ -4,7 +4,6 @@ import { type Base, type Change, recordOf } from "../model/operation.ts";
 import { PROTOCOL_VERSION } from "../model/protocol.ts";
 import type { OrderStatus } from "../model/work_order.ts";
 import type { Draft } from "./draft.ts";
-import { fieldsOf } from "./overlay.ts";
 import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
 
 /** What an op carries besides its change. */
@@ -29,6 +28,14 @@ export function isDependent(op: QueuedOp): boolean {
   return op.live === LIVE.parked && op.problem?.code === "dependency-rejected";
 }
 
+/** Merges in a row after which a record waits for a person: the server's answers do not converge. */
+const MOST_ROUNDS = 5;
+
+/** Whether the next drain merges a parked op without anybody. */
+export function isMerging(op: QueuedOp): boolean {
+  return isStale(op) && !op.conflicts && (op.round ?? 0) < MOST_ROUNDS;
+}
+
 /**
  * What a new op of a record builds on. An open op comes first; behind an unsettled conflict a new op joins it,
  * so that no edit slips past the question; other parked ops do not hold anything up.
@@ -42,6 +49,11 @@ async function baseOf(draft: Draft, record: string): Promise<Base> {
     (stale !== undefined && op.live === LIVE.parked && op.n >= stale.n)
   );
   if (!previous) return { version };
+  if (stale?.conflicts) {
+    // The question is put again, with this edit.
+    delete stale.conflicts;
+    draft.keep(stale);
+  }
   // The new ledger of a renumbered queue does not know it: the outdated version leads to the same question.
   if (stale && previous.deviceId !== draft.head.deviceId) {
     return { version: stale.base.version };
@@ -84,18 +96,6 @@ export async function enqueue(
   };
   draft.keep(op);
   if (record !== null) {
-    const asked = (await draft.opsOf(record)).find(isStale);
-    // An open question shows the latest of mine.
-    if (asked?.conflicts) {
-      const given: FieldValues = { ...fieldsOf(op), ...(status && { status }) };
-      asked.conflicts = asked.conflicts.map((conflict) => ({
-        ...conflict,
-        mine: Object.hasOwn(given, conflict.field)
-          ? given[conflict.field] ?? null
-          : conflict.mine,
-      }));
-      draft.keep(asked);
-    }
     await draft.refresh(record);
   }
   return op;

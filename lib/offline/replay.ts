@@ -2,35 +2,14 @@ import { MAX_BATCH_OPS, type SyncResponse } from "../model/protocol.ts";
 import type { Problem } from "../model/problem.ts";
 import { batch } from "./batch.ts";
 import { commit, read } from "./draft.ts";
-import { type Field, notify } from "./field.ts";
-import { count, isStale } from "./queue.ts";
+import type { Field } from "./field.ts";
+import { count, isMerging } from "./queue.ts";
 import { LIVE } from "./schema.ts";
 import { isCurrent, type Sent, settle } from "./settle.ts";
-import { call, packed } from "./wire.ts";
-
-/**
- * How a drain ended. `done`: everything queued has a result. `login`: the session is over, everything is kept.
- * `later`: not before `afterMs` milliseconds. `superseded`: another drainer goes on.
- */
-export type DrainOutcome =
-  | { kind: "done" }
-  | { kind: "login" }
-  | { kind: "later"; afterMs: number }
-  | { kind: "superseded" };
-
-/** Merges in a row after which a record waits for a person: the server's answers do not converge. */
-export const MOST_ROUNDS = 5;
+import { call, Halt, isRefused, packed, waitOf } from "./wire.ts";
 
 /** Rounds without a result after which a drain gives up for now. */
 const MOST_STUCK = 4;
-
-/** Codes with which the server refuses whoever asks, not what is asked. */
-const NOT_YOU = [
-  "unauthenticated",
-  "scope-mismatch",
-  "wrong-space",
-  "forbidden",
-];
 
 interface Load extends Sent {
   text: string;
@@ -41,15 +20,12 @@ async function take(
   field: Field,
   generation: number,
   most: number,
-): Promise<Load | null> {
+): Promise<Load> {
   const { device, me } = field;
   return await commit(field, async (draft) => {
     const { head } = draft;
     const { deviceId, acked, hash } = head;
-    if (head.generation !== generation || head.left) {
-      draft.idle = true;
-      return null;
-    }
+    if (head.generation !== generation || head.left) throw new Halt(false, 0);
     const waiting = await draft.opsBySeq(acked + 1, acked + most);
     const first = waiting[0];
     const counts = first
@@ -84,62 +60,24 @@ async function take(
   });
 }
 
-/** Settles by fields what the server found outdated, as far as nobody has to be asked. */
-async function mergeStale(field: Field): Promise<void> {
-  const parked = await (await read(field)).opsAlive(LIVE.parked);
-  const records = new Set(
-    parked.filter((op) =>
-      isStale(op) && !op.conflicts && (op.round ?? 0) < MOST_ROUNDS
-    ).map((op) => op.record as string),
-  );
-  if (records.size === 0) return;
-  // The module may not be there yet: what is parked stays so, and the next drain tries again.
-  const conflicts = await field.conflicts().catch(() => null);
-  for (const id of records) await conflicts?.mergeRecord(field, id);
-}
-
-/** Does what a problem with the whole request asks for; null: go on. */
+/** Does what a problem with the whole request asks for. */
 async function heed(
   field: Field,
   sent: Sent,
-  problem: Problem,
-  afterMs: number,
-): Promise<DrainOutcome | null> {
-  const later: DrainOutcome = { kind: "later", afterMs };
-  if (NOT_YOU.includes(problem.code)) {
-    await commit(field, ({ head }) => {
-      head.loginNeeded = true;
-      head.drain = null;
-    });
-    return { kind: "login" };
-  }
-  const { code, lastSeq } = problem;
-  if (code !== "device-forked" && code !== "sequence-gap") return later;
+  { code, lastSeq }: Problem,
+): Promise<void> {
+  const forked = code === "device-forked";
+  if (!forked && code !== "sequence-gap") throw new Halt(false, 0);
   const { renumber, stepBack } = await field.conflicts();
-  return await commit(field, async (draft): Promise<DrainOutcome | null> => {
-    if (!isCurrent(draft, sent)) {
-      draft.idle = true;
-      return { kind: "superseded" };
-    }
-    if (code === "device-forked") {
+  await commit(field, async (draft) => {
+    if (!isCurrent(draft, sent)) throw new Halt(false, 0);
+    if (forked) {
       count(draft, "forks");
-      await renumber(draft, draft.head.acked);
-      return null;
+      await renumber(draft, sent.acked);
+    } else if (!await stepBack(draft, lastSeq ?? 0, null)) {
+      throw new Halt(false, 0);
     }
-    return await stepBack(draft, lastSeq ?? 0, null) ? null : later;
   });
-}
-
-function isSyncResponse(body: Partial<SyncResponse>): boolean {
-  return typeof body?.epoch === "string" && typeof body.hash === "string" &&
-    typeof body.lastSeq === "number" && Array.isArray(body.results);
-}
-
-async function failed(field: Field): Promise<void> {
-  await commit(field, (draft) => {
-    count(draft, "failures");
-    draft.head.drain = null;
-  }, "relaxed");
 }
 
 /**
@@ -148,75 +86,46 @@ async function failed(field: Field): Promise<void> {
  *
  * @param generation the drainer's lock generation; results are written while it is the current one
  * @param compare ask where the server stands even when there is nothing to send
+ * @throws {Halt} something stands in the way, or another drainer took over
  */
 export async function drain(
   field: Field,
   generation: number,
   compare = false,
-): Promise<DrainOutcome> {
+): Promise<void> {
   const { device } = field;
   const began = device.monotonic();
   let most = Math.max(8, MAX_BATCH_OPS >> field.failures);
   let sentAny = false;
   for (let stuck = 0; stuck < MOST_STUCK;) {
-    await mergeStale(field);
-    const load = await take(field, generation, most);
-    if (!load) return { kind: "superseded" };
-    if (load.ops.length === 0 && !compare) {
-      if (sentAny) {
-        await commit(field, (draft) =>
-          count(
-            draft,
-            "drainMs",
-            Math.round(device.monotonic() - began),
-          ), "relaxed");
-      }
-      return { kind: "done" };
+    if ((await (await read(field)).opsAlive(LIVE.parked)).some(isMerging)) {
+      // The module may not be there: what is parked stays so, and the next drain tries again.
+      await (await field.conflicts().catch(() => null))?.mergeStale(field);
     }
-    const answer = await call<SyncResponse>(device, "/api/client/sync", {
+    const load = await take(field, generation, most);
+    const { length } = load.ops;
+    if (length === 0 && !compare) {
+      if (sentAny) {
+        const ms = Math.round(device.monotonic() - began);
+        await commit(field, (draft) => count(draft, "drainMs", ms), "relaxed");
+      }
+      return;
+    }
+    const answer = await call<SyncResponse>(field, "/api/client/sync", {
       method: "POST",
       ...await packed(load.text),
-    }, isSyncResponse);
-    field.reach = answer.kind === "unreachable" ? "unreachable" : "reached";
-    if (answer.kind === "unreachable") {
-      await failed(field);
-      return { kind: "later", afterMs: 0 };
-    }
-    if (answer.kind === "problem") {
-      if (answer.problem.status === 413 && most > 1) {
-        most = Math.ceil(Math.min(most, load.ops.length) / 2);
-        stuck += load.ops.length > 1 ? 0 : 1;
-        continue;
-      }
-      const end = await heed(field, load, answer.problem, answer.retryAfterMs);
-      if (end?.kind === "later") await failed(field);
-      if (end) return end;
-      stuck++;
-      continue;
-    }
-    const settled = await settle(field, load, answer.body);
-    notify(field);
-    if (settled === "superseded") return { kind: "superseded" };
-    if (settled === "settled") {
-      compare = false;
-      sentAny ||= load.ops.length > 0;
-      const { stopped, results } = answer.body;
-      if (stopped) {
-        const end = await heed(
-          field,
-          load,
-          stopped,
-          (stopped.retryAfter ?? 0) * 1000,
-        );
-        if (end) return end;
-      }
-      if (results.length > 0 || load.ops.length === 0) {
-        stuck = 0;
-        continue;
-      }
-    }
+    }, "results");
     stuck++;
+    if ("code" in answer) {
+      if (answer.status === 413 && length > 1) most = length >> 1;
+      else await heed(field, load, answer);
+    } else if (await settle(field, load, answer)) {
+      compare = false;
+      sentAny ||= length > 0;
+      stuck = 0;
+      const { stopped } = answer;
+      if (stopped) throw new Halt(isRefused(stopped), waitOf(stopped));
+    }
   }
-  await failed(field);
-  return { kind: "later", afterMs: 0 };
+  throw new Halt(false, 0);
 }

@@ -1,7 +1,6 @@
 import type { Me } from "../model/spaces.ts";
 import { browserDevice, type Device } from "./device.ts";
 import { read } from "./draft.ts";
-import { sync } from "./drainer.ts";
 import {
   type ConflictsModule,
   connectField,
@@ -10,10 +9,6 @@ import {
   type Field,
 } from "./field.ts";
 import { readActive, recall, writeActive } from "./registry.ts";
-import { LIVE } from "./schema.ts";
-
-/** How long a logout waits for the network, milliseconds. */
-const LAST_SYNC_MS = 3000;
 
 const opened = new WeakMap<
   Device,
@@ -82,18 +77,6 @@ export function openField(
  * @returns how many changes were not sent
  */
 export async function leaveField(field: Field): Promise<number> {
-  const { device } = field;
-  await writeActive(device, null);
-  await new Promise<void>((done) => {
-    const callOff = device.after(LAST_SYNC_MS, done);
-    sync(field).then(() => {
-      callOff();
-      done();
-    });
-  });
-  await (await upkeep()).clearRecords(field);
-  opened.delete(device);
-  return await field.db.run((db) =>
-    db.countFromIndex("pending", "live", IDBKeyRange.bound(1, LIVE.parked))
-  );
+  opened.delete(field.device);
+  return await (await upkeep()).leave(field);
 }

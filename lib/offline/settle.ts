@@ -8,6 +8,7 @@ import type { Field } from "./field.ts";
 import { ledgerHash } from "./ledger.ts";
 import { count } from "./queue.ts";
 import type { QueuedOp } from "./schema.ts";
+import { Halt } from "./wire.ts";
 
 /** One request on its way: the state of the queue from which it was made. */
 export interface Sent {
@@ -19,12 +20,6 @@ export interface Sent {
   ops: readonly Pick<QueuedOp, "seq" | "key">[];
   counts: Record<string, number>;
 }
-
-/**
- * What became of an answer. `lost`: it cannot be right, ask again. `superseded`: another drainer was faster,
- * nothing was written.
- */
-export type Settled = "settled" | "stepped-back" | "lost" | "superseded";
 
 /** Whether the queue is still as it was when the request was made, and ours to write. */
 export function isCurrent(
@@ -70,12 +65,15 @@ function settleOp(op: QueuedOp, result: OpResult, draft: Draft): void {
 /**
  * Writes the results of one request, all of them in one strict transaction, if the queue still stands where it
  * stood when the request was made. Everything else can be asked for again.
+ *
+ * @returns false when the answer brought the queue no further: ask again
+ * @throws {Halt} another drainer was faster, nothing was written
  */
 export async function settle(
   field: Field,
   sent: Sent,
   body: SyncResponse,
-): Promise<Settled> {
+): Promise<boolean> {
   const { results } = body;
   const reached = sent.acked + results.length;
   const fits = results.length <= sent.ops.length &&
@@ -84,21 +82,18 @@ export async function settle(
       result.status >= 200
     );
   const behind = body.lastSeq < sent.acked && results.length === 0;
-  if (!fits || (!behind && body.lastSeq < reached)) return "lost";
+  if (!fits || (!behind && body.lastSeq < reached)) return false;
   let hash = sent.hash === null ? null : await ledgerHash(sent.hash, results);
   let differs = false;
   if (!behind && body.lastSeq === reached) {
     differs = hash !== null && hash !== body.hash;
     // A mangled answer is asked for again; what the server says twice is its truth, and is counted.
-    if (differs && sent.attempts < 2) return "lost";
+    if (differs && sent.attempts < 2) return false;
     hash = body.hash;
   }
-  return await commit(field, async (draft): Promise<Settled> => {
+  return await commit(field, async (draft) => {
     const { head } = draft;
-    if (!isCurrent(draft, sent)) {
-      draft.idle = true;
-      return "superseded";
-    }
+    if (!isCurrent(draft, sent)) throw new Halt(false, 0);
     for (const [name, value] of Object.entries(sent.counts)) {
       const left = (head.counts[name] ?? 0) - value;
       if (left > 0) head.counts[name] = left;
@@ -110,7 +105,7 @@ export async function settle(
     if (behind) {
       const { stepBack } = await field.conflicts();
       await stepBack(draft, body.lastSeq, body.hash);
-      return "stepped-back";
+      return false;
     }
     if (differs) count(draft, "ledgerMismatches");
     const ops = await draft.opsBySeq(sent.acked + 1, reached);
@@ -133,6 +128,6 @@ export async function settle(
     head.hash = hash;
     if (results.length > 0) head.attempts = 0;
     for (const id of records) await draft.refresh(id, current.get(id));
-    return "settled";
+    return results.length > 0 || sent.ops.length === 0 || !!body.stopped;
   });
 }

@@ -1,8 +1,7 @@
 import { read } from "./draft.ts";
 import type { Field } from "./field.ts";
-import { isDependent, isStale } from "./queue.ts";
-import { MOST_ROUNDS } from "./replay.ts";
-import { type Head, LIVE, type QueuedOp } from "./schema.ts";
+import { isDependent, isMerging } from "./queue.ts";
+import { type Head, LIVE } from "./schema.ts";
 import { REQUEST_TIMEOUT_MS } from "./wire.ts";
 
 /** What the indicator shows. */
@@ -18,11 +17,6 @@ export interface SyncStatus {
   reach: Field["reach"];
   /** The browser had deleted this device's database: the last seq that was noted elsewhere. */
   lost: { deviceId: string; lastSeq: number } | null;
-}
-
-/** Whether a parked op is merged by the next drain without anybody. */
-export function isMerging(op: QueuedOp): boolean {
-  return isStale(op) && !op.conflicts && (op.round ?? 0) < MOST_ROUNDS;
 }
 
 /** Whether a drain is under way, here or in another tab, as far as its last sign tells. */

@@ -3,15 +3,19 @@ import { WINDOW_DAYS, WINDOW_LEADS } from "../model/protocol.ts";
 import type { WorkOrder } from "../model/work_order.ts";
 import { decode } from "./codec.ts";
 import { commit, type Draft } from "./draft.ts";
+import { sync } from "./drainer.ts";
 import type { Field } from "./field.ts";
 import { isBusy, remove } from "./pull.ts";
 import { count } from "./queue.ts";
-import type { QueueTrace } from "./registry.ts";
+import { type QueueTrace, writeActive } from "./registry.ts";
 import { LIVE, type RecordStore, type Row, storeOf } from "./schema.ts";
 
 // What a page seldom needs: once a day, after a full load, at a login or logout. Loaded then.
 
 const RECORD_STORES: RecordStore[] = ["leads", "workOrders", "timesheets"];
+
+/** How long a logout waits for the network, milliseconds. */
+const LAST_SYNC_MS = 3000;
 
 /** Days for which answered ops are kept, to be sent again to a restored server. */
 const KEEP_DAYS = 14;
@@ -107,4 +111,25 @@ export async function takeUp(
       }
     }
   });
+}
+
+/**
+ * Ends a person's work on this device; see `leaveField`.
+ *
+ * @returns how many changes were not sent
+ */
+export async function leave(field: Field): Promise<number> {
+  const { device } = field;
+  await writeActive(device, null);
+  await new Promise<void>((done) => {
+    const callOff = device.after(LAST_SYNC_MS, done);
+    sync(field).then(() => {
+      callOff();
+      done();
+    });
+  });
+  await clearRecords(field);
+  return await field.db.run((db) =>
+    db.countFromIndex("pending", "live", IDBKeyRange.bound(1, LIVE.parked))
+  );
 }

@@ -1,13 +1,19 @@
 import type { Problem } from "../model/problem.ts";
 import type { Device } from "./device.ts";
+import type { Field } from "./field.ts";
 
-/** What came back from the server, or that nothing did. */
-export type Answer<T> =
-  | { kind: "ok"; body: T }
-  /** The server answered, with a problem of its own. */
-  | { kind: "problem"; problem: Problem; retryAfterMs: number }
-  /** No answer, half an answer, or an answer that is not the server's. */
-  | { kind: "unreachable" };
+/** Why a sync cannot go on now. Nothing is lost by it: everything stays queued. */
+export class Halt extends Error {
+  /** Log in first; else: try again, not before `waitMs` milliseconds. */
+  readonly login: boolean;
+  readonly waitMs: number;
+
+  constructor(login: boolean, waitMs: number) {
+    super("Halted");
+    this.login = login;
+    this.waitMs = waitMs;
+  }
+}
 
 /** How long a request may take, milliseconds: a full batch on a slow 2G link. */
 export const REQUEST_TIMEOUT_MS = 60_000;
@@ -15,37 +21,25 @@ export const REQUEST_TIMEOUT_MS = 60_000;
 /** How long the probe may take, milliseconds. */
 const PROBE_TIMEOUT_MS = 8_000;
 
-/** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds or a date. Milliseconds. */
-function retryAfterMs(
-  response: Response,
-  problem: Problem,
-  now: number,
-): number {
-  const header = response.headers.get("retry-after");
-  const seconds = problem.retryAfter ??
-    (header === null
-      ? 0
-      : /^\d+$/.test(header)
-      ? Number(header)
-      : (Date.parse(header) - now) / 1000);
-  // A date is read by a clock that may be wrong, so no answer can silence the device for longer than an hour.
-  return Math.min(Math.max(seconds || 0, 0), 3600) * 1000;
+/** Problems to which there is an answer of the engine's own; with all others it waits. */
+const ANSWERABLE = [409, 410, 413];
+
+/** Milliseconds for which a problem asks; no answer can silence the device for longer than an hour. */
+export function waitOf(problem: Problem): number {
+  return Math.min(problem.retryAfter ?? 0, 3600) * 1000;
 }
 
-/**
- * Sends one request and tells the server's answers from everything else on the way (captive portals, proxies,
- * cut bodies).
- *
- * @param isBody whether a body of a 200 is the one that was asked for
- * @param timeoutMs when to give up, milliseconds
- */
-export async function call<T>(
+/** Whether a problem refuses whoever asks, not what is asked. */
+export function isRefused(problem: Problem): boolean {
+  return problem.status === 401 || problem.status === 403;
+}
+
+async function request(
   device: Device,
   path: string,
   init: RequestInit,
-  isBody: (body: Partial<T>) => boolean,
-  timeoutMs: number = REQUEST_TIMEOUT_MS,
-): Promise<Answer<T>> {
+  timeoutMs: number,
+): Promise<{ ok: boolean; body: Record<string, unknown> }> {
   const abort = new AbortController();
   const callOff = device.after(timeoutMs, () => abort.abort());
   try {
@@ -56,33 +50,51 @@ export async function call<T>(
       signal: abort.signal,
       ...init,
     });
-    const body = await response.json();
-    if (response.ok && isBody(body)) return { kind: "ok", body };
-    if (!response.ok && typeof body?.code === "string") {
-      return {
-        kind: "problem",
-        problem: body,
-        retryAfterMs: retryAfterMs(response, body, device.now()),
-      };
-    }
-  } catch {
-    // Told by the answer: nothing usable came.
+    return { ok: response.ok, body: await response.json() };
   } finally {
     callOff();
   }
-  return { kind: "unreachable" };
+}
+
+/**
+ * Sends one request and tells the server's answers from everything else on the way (captive portals, proxies,
+ * cut bodies).
+ *
+ * @param mark a member that every body of the asked kind has
+ * @returns the body, or a problem to which there is an answer
+ * @throws {Halt} the server is not there, is busy, or wants a login
+ */
+export async function call<T extends object>(
+  field: Field,
+  path: string,
+  init: RequestInit,
+  mark: keyof T & string,
+): Promise<T | Problem> {
+  field.reach = "unreachable";
+  const { ok, body } = await request(
+    field.device,
+    path,
+    init,
+    REQUEST_TIMEOUT_MS,
+  ).catch(() => {
+    throw new Halt(false, 0);
+  });
+  const problem = body as unknown as Problem;
+  if (ok ? !Array.isArray(body?.[mark]) : typeof body?.code !== "string") {
+    throw new Halt(false, 0);
+  }
+  field.reach = "reached";
+  if (!ok && !ANSWERABLE.includes(problem.status)) {
+    throw new Halt(isRefused(problem), waitOf(problem));
+  }
+  return ok ? body as T : problem;
 }
 
 /** Whether the server itself answers: a captive portal's 200 does not pass for it. */
 export async function probe(device: Device): Promise<boolean> {
-  const answer = await call<{ status: string; service: string }>(
-    device,
-    "/healthz",
-    {},
-    (body) => body.status === "ok" && body.service === "streamflow",
-    PROBE_TIMEOUT_MS,
-  );
-  return answer.kind === "ok";
+  const { body } = await request(device, "/healthz", {}, PROBE_TIMEOUT_MS)
+    .catch(() => ({ body: null }));
+  return body?.status === "ok" && body.service === "streamflow";
 }
 
 /** Compresses a request's body, where the browser can. */
@@ -105,6 +117,6 @@ export async function packed(
  * same server do not come back at once. Milliseconds.
  */
 export function backoffMs(device: Device, failures: number): number {
-  const [a, b] = device.random(2) as unknown as [number, number];
+  const [a = 0, b = 0] = device.random(2);
   return (a * 256 + b) / 65536 * Math.min(60_000, 1000 * 2 ** failures);
 }

@@ -238,11 +238,13 @@ Deno.test("an expired cursor loads everything anew and drops what is no longer i
 
 Deno.test("orders that left the window are dropped", async () => {
   const world = new World();
-  world.server.put(order("1", { day: "2026-11-20", status: "DONE" }));
+  world.server.put(order("1", { day: "2026-11-21", status: "DONE" }));
   world.server.put(order("2", { day: "2026-11-20" }));
   world.server.put(order("3", { day: "2026-12-30" }));
   world.server.put(order("4", { day: "2026-12-01" }));
   const { field } = await world.tab();
+  await sync(field);
+  world.server.today = "2026-11-23";
   await sync(field);
   assert.deepEqual(
     (await readOrders(field)).map(({ record }) => record.id),
