@@ -1,5 +1,11 @@
 import type { BuildSnapshot } from "./build_snapshot.ts";
-import { type Chain, handlerChain, routeChain, statusOf } from "./chain.ts";
+import {
+  type Chain,
+  handlerChain,
+  logUnexpected,
+  routeChain,
+  statusOf,
+} from "./chain.ts";
 import { type FreshConfig, resolveConfig } from "./config.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
 import { Context, scopeOf } from "./context.ts";
@@ -18,6 +24,7 @@ import { joinPaths } from "./path_pattern.ts";
 import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";
 import { requestPath } from "./request_path.ts";
 import { type PageFrame, RequestScope } from "./request_scope.ts";
+import { withHeaders } from "./response_headers.ts";
 import {
   allowHeader,
   optionsResponse,
@@ -467,7 +474,14 @@ class CompiledApp {
       response = found.chain(ctx);
       if (response instanceof Promise) response = await response;
     } catch (error) {
+      logUnexpected(error, ctx);
       response = defaultErrorResponse(error);
+    }
+    const later = scope.onErrorPage;
+    if (later !== null) {
+      response = withHeaders(response, (headers) => {
+        for (const add of later) add(headers);
+      });
     }
     if (scope.allow !== null && response.status === 405) {
       response = withAllow(response, scope.allow);
@@ -494,23 +508,14 @@ class CompiledApp {
 }
 
 function withAllow(response: Response, allow: string): Response {
-  if (response.headers.has("allow")) return response;
-  const headers = new Headers(response.headers);
-  headers.set("allow", allow);
-  return new Response(response.body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers,
-  });
+  return response.headers.has("allow")
+    ? response
+    : withHeaders(response, (headers) => headers.set("allow", allow));
 }
 
 /** Answers an error that no error page answered. */
 function defaultErrorResponse(error: unknown): Response {
   const status = statusOf(error);
-  if (status >= 500) {
-    // deno-lint-ignore no-console -- an unexpected error is logged, once
-    console.error(error);
-  }
   const text = error instanceof HttpError
     ? error.message
     : "Internal server error";

@@ -20,6 +20,15 @@ export function statusOf(error: unknown): number {
   return error instanceof HttpError ? error.status : 500;
 }
 
+/** Logs what no app throws on purpose; each error of a request once. */
+export function logUnexpected(error: unknown, ctx: AnyContext): void {
+  const scope = scopeOf(ctx);
+  if (statusOf(error) < 500 || scope.logged === error) return;
+  scope.logged = error;
+  // deno-lint-ignore no-console -- the only place where errors are logged
+  console.error(error);
+}
+
 function mustBeResponse(value: unknown): Response {
   if (value instanceof Response) return value;
   throw new TypeError(
@@ -64,6 +73,7 @@ function errorStep(
       const status = statusOf(error);
       const answer = status === 404 ? notFound ?? onError : onError;
       if (answer === null) throw error;
+      logUnexpected(error, ctx);
       ctx.error = error;
       return await answer(ctx, status);
     }

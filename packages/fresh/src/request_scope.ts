@@ -18,6 +18,9 @@ export interface PageFrame {
   readonly layouts: readonly LayoutLink[];
 }
 
+/** Stands for no error at all, which nothing that is thrown equals. */
+const NOTHING = Symbol("nothing was logged");
+
 /** What the package keeps about a request beside the public context. */
 export class RequestScope {
   readonly assets: RenderAssets;
@@ -27,6 +30,10 @@ export class RequestScope {
   data: unknown = undefined;
   /** The methods that the matched route answers. */
   allow: string | null = null;
+  /** The error that was logged last, so that none is logged twice. */
+  logged: unknown = NOTHING;
+  /** Headers that an error page gets too, though it skips the middlewares. */
+  onErrorPage: ((headers: Headers) => void)[] | null = null;
   /** Wanted by `csp({ useNonce: true })`. */
   wantsNonce = false;
   /** The nonce of the rendered page, once there is one. */
@@ -36,6 +43,11 @@ export class RequestScope {
     this.assets = assets;
     this.pathname = pathname;
     this.frame = frame;
+  }
+
+  /** Has headers set on the answer of an error that went past a middleware. */
+  addToErrorPage(add: (headers: Headers) => void): void {
+    (this.onErrorPage ??= []).push(add);
   }
 
   /** Parses the request's URL, with the path that was routed by. */

@@ -1,5 +1,6 @@
-import type { Context } from "../context.ts";
+import { type Context, scopeOf } from "../context.ts";
 import type { Middleware } from "../handlers.ts";
+import { withHeaders } from "../response_headers.ts";
 
 /** Options of {@linkcode cors}. */
 export interface CORSOptions<State = unknown> {
@@ -70,13 +71,11 @@ export function cors<State = unknown>(
       }
       return new Response(null, { status: 204, headers });
     }
-    const response = await ctx.next();
-    const headers = new Headers(response.headers);
-    add(headers);
-    return new Response(response.body, {
-      status: response.status,
-      statusText: response.statusText,
-      headers,
-    });
+    try {
+      return withHeaders(await ctx.next(), add);
+    } catch (error) {
+      scopeOf(ctx).addToErrorPage(add);
+      throw error;
+    }
   };
 }

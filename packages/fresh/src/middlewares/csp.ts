@@ -1,5 +1,6 @@
 import { scopeOf } from "../context.ts";
 import type { Middleware } from "../handlers.ts";
+import { withHeaders } from "../response_headers.ts";
 
 /** Options of {@linkcode csp}. */
 export interface CSPOptions {
@@ -72,17 +73,17 @@ export function csp<State = unknown>(
   return async (ctx) => {
     const scope = scopeOf(ctx);
     if (useNonce) scope.wantsNonce = true;
-    const response = await ctx.next();
-    const headers = new Headers(response.headers);
-    const policy = scope.nonce === null ? plain : withNonce(scope.nonce);
-    headers.set(name, policy);
-    if (reportTo !== undefined) {
-      headers.set("reporting-endpoints", `csp-endpoint="${reportTo}"`);
+    const add = (headers: Headers) => {
+      headers.set(name, scope.nonce === null ? plain : withNonce(scope.nonce));
+      if (reportTo !== undefined) {
+        headers.set("reporting-endpoints", `csp-endpoint="${reportTo}"`);
+      }
+    };
+    try {
+      return withHeaders(await ctx.next(), add);
+    } catch (error) {
+      scope.addToErrorPage(add);
+      throw error;
     }
-    return new Response(response.body, {
-      status: response.status,
-      statusText: response.statusText,
-      headers,
-    });
   };
 }

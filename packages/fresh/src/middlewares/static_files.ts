@@ -1,4 +1,5 @@
-import type { StaticFile } from "../build_snapshot.ts";
+import type { BuildSnapshot, StaticFile } from "../build_snapshot.ts";
+import type { ResolvedFreshConfig } from "../config.ts";
 import { scopeOf } from "../context.ts";
 import type { Middleware } from "../handlers.ts";
 import { LOCK_PARAMETER } from "../runtime/asset.ts";
@@ -70,15 +71,15 @@ function filePath(pathname: string, basePath: string): string | null {
  * request can name a file outside.
  */
 export function staticFiles<State = unknown>(): Middleware<State> {
-  return async (ctx) => {
+  return (ctx) => {
     const { assets, pathname } = scopeOf(ctx);
     const { snapshot } = assets;
-    const path = filePath(pathname, ctx.config.basePath);
-    const file = snapshot === null || path === null
-      ? undefined
-      : snapshot.files.get(path);
-    if (file === undefined) return await ctx.next();
-    const { method, headers: sent } = ctx.req;
+    const path = snapshot === null
+      ? null
+      : filePath(pathname, ctx.config.basePath);
+    const file = path === null ? undefined : snapshot!.files.get(path);
+    if (file === undefined) return ctx.next();
+    const { method } = ctx.req;
     if (method !== "GET" && method !== "HEAD") {
       return new Response("Method Not Allowed", {
         status: 405,
@@ -87,76 +88,75 @@ export function staticFiles<State = unknown>(): Middleware<State> {
     }
     const lock = ctx.url.searchParams.get(LOCK_PARAMETER);
     if (lock !== null && lock !== assets.buildId) {
-      const url = ctx.url;
+      const url = new URL(ctx.url);
       url.searchParams.delete(LOCK_PARAMETER);
-      return new Response(null, {
-        status: 307,
-        headers: { location: url.pathname + url.search },
-      });
+      const location = url.pathname + url.search;
+      return new Response(null, { status: 307, headers: { location } });
     }
-    const headers = new Headers({
-      "content-type": file.contentType,
-      "cache-control": file.immutable || lock !== null
-        ? YEAR
-        : "no-cache, no-store, max-age=0, must-revalidate",
-    });
-    return await respond(ctx.req, file, headers, sent, snapshot!);
+    const isLocked = file.immutable || lock !== null;
+    return respond(
+      ctx.req,
+      file,
+      snapshot!,
+      cacheControl(ctx.config, isLocked),
+    );
   };
 }
 
+function cacheControl(config: ResolvedFreshConfig, isLocked: boolean): string {
+  if (config.mode === "development") {
+    return "no-cache, no-store, max-age=0, must-revalidate";
+  }
+  return isLocked ? YEAR : "no-cache";
+}
+
+/** Answers with a file, or with as much of it as is asked for. */
 async function respond(
   req: Request,
   file: StaticFile,
-  headers: Headers,
-  sent: Headers,
-  snapshot: {
-    open(file: string): Promise<ReadableStream<Uint8Array>>;
-    read(file: string): Promise<Uint8Array<ArrayBuffer>>;
-  },
+  snapshot: BuildSnapshot,
+  caching: string,
 ): Promise<Response> {
+  const headers = new Headers({
+    "content-type": file.contentType,
+    "cache-control": caching,
+  });
   if (file.br !== undefined || file.gzip !== undefined) {
     headers.set("vary", "Accept-Encoding");
   }
-  const wantsRange = sent.get("range");
-  const encoding = wantsRange === null
-    ? chooseEncoding(file, sent.get("accept-encoding"))
+  const wanted = req.headers.get("range");
+  const encoding = wanted === null
+    ? chooseEncoding(file, req.headers.get("accept-encoding"))
     : null;
-  const variant = encoding === null ? file : file[encoding]!;
-  const etag = encoding === null
-    ? `"${file.hash}"`
-    : `"${file.hash}-${encoding}"`;
+  const suffix = encoding === null ? "" : `-${encoding}`;
+  const etag = `"${file.hash}${suffix}"`;
   headers.set("etag", etag);
-  if (encoding !== null) headers.set("content-encoding", encoding);
-  else headers.set("accept-ranges", "bytes");
-  const noneMatch = sent.get("if-none-match");
-  if (noneMatch !== null && hasTag(noneMatch, etag)) {
-    headers.delete("content-encoding");
+  const known = req.headers.get("if-none-match");
+  if (known !== null && hasTag(known, etag)) {
     return new Response(null, { status: 304, headers });
   }
-  const ifRange = sent.get("if-range");
+  if (encoding === null) headers.set("accept-ranges", "bytes");
+  else headers.set("content-encoding", encoding);
+  const ifRange = req.headers.get("if-range");
   const range = ifRange === null || ifRange === etag
-    ? parseRange(wantsRange, file.size)
+    ? parseRange(wanted, file.size)
     : null;
   if (range === false) {
     headers.set("content-range", `bytes */${file.size}`);
     return new Response(null, { status: 416, headers });
   }
+  const isHead = req.method === "HEAD";
   if (range !== null) {
-    headers.set(
-      "content-range",
-      `bytes ${range.start}-${range.end}/${file.size}`,
-    );
-    headers.set("content-length", String(range.end - range.start + 1));
-    if (req.method === "HEAD") {
-      return new Response(null, { status: 206, headers });
-    }
-    const bytes = await snapshot.read(file.file);
-    return new Response(bytes.subarray(range.start, range.end + 1), {
-      status: 206,
-      headers,
-    });
+    const { start, end } = range;
+    headers.set("content-range", `bytes ${start}-${end}/${file.size}`);
+    headers.set("content-length", String(end - start + 1));
+    const body = isHead
+      ? null
+      : (await snapshot.read(file.file)).subarray(start, end + 1);
+    return new Response(body, { status: 206, headers });
   }
+  const variant = encoding === null ? file : file[encoding]!;
   headers.set("content-length", String(variant.size));
-  if (req.method === "HEAD") return new Response(null, { headers });
-  return new Response(await snapshot.open(variant.file), { headers });
+  const body = isHead ? null : await snapshot.open(variant.file);
+  return new Response(body, { headers });
 }

@@ -1,0 +1,497 @@
+import assert from "node:assert/strict";
+import { App, HttpError, type Middleware, page, type PageProps } from "fresh";
+import { collectErrors, serve } from "./fake_build.ts";
+
+interface State {
+  text: string;
+}
+
+const append = (letter: string): Middleware<State> => (ctx) => {
+  ctx.state.text = (ctx.state.text ?? "") + letter;
+  return ctx.next();
+};
+const answer: Middleware<State> = (ctx) => new Response(ctx.state.text);
+
+Deno.test("use() runs middlewares from left to right and top to bottom", async () => {
+  const app = new App<State>().use(append("A"), append("B")).use(append("C"))
+    .get("/", answer);
+  assert.equal(await serve(app).text("/"), "ABC");
+});
+
+Deno.test("a middleware added after a route does not run for it", async () => {
+  const app = new App<State>().use(append("A")).get("/", answer)
+    .use(append("B")).get("/after", answer);
+  const server = serve(app);
+  assert.equal(await server.text("/"), "A");
+  assert.equal(await server.text("/after"), "AB");
+});
+
+Deno.test("use() with a path holds for the path and what is below it", async () => {
+  const app = new App<State>().use(append("A")).use("/foo", append("F"))
+    .use("/foo/bar/*", append("B"))
+    .get("/", answer).get("/foo", answer).get("/foo/bar/x", answer)
+    .get("/food", answer);
+  const server = serve(app);
+  assert.equal(await server.text("/"), "A");
+  assert.equal(await server.text("/foo"), "AF");
+  assert.equal(await server.text("/foo/bar/x"), "AFB");
+  assert.equal(await server.text("/food"), "A");
+});
+
+Deno.test("middlewares and handlers may be lazy, and are loaded once", async () => {
+  let loads = 0;
+  const app = new App<State>()
+    .use(() => {
+      loads++;
+      return Promise.resolve(append("L"));
+    })
+    .get("/", () => Promise.resolve(answer));
+  const server = serve(app);
+  assert.equal(await server.text("/"), "L");
+  assert.equal(await server.text("/"), "L");
+  assert.equal(loads, 1);
+});
+
+for (
+  const method of ["get", "post", "put", "patch", "delete", "head"] as const
+) {
+  Deno.test(`${method}() answers its method only`, async () => {
+    const app = new App()[method](
+      "/x",
+      () => new Response(null, { headers: { "x-method": method } }),
+    );
+    const server = serve(app);
+    const verb = method.toUpperCase();
+    const response = await server.fetch("/x", { method: verb });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("x-method"), method);
+    const other = verb === "POST" ? "PUT" : "POST";
+    assert.equal((await server.fetch("/x", { method: other })).status, 405);
+  });
+}
+
+Deno.test("all() answers every method", async () => {
+  const server = serve(new App().all("/x", (ctx) => ctx.text(ctx.req.method)));
+  for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+    assert.equal(await server.text("/x", { method }), method);
+  }
+});
+
+Deno.test("several handlers of one route run one after the other", async () => {
+  const app = new App<State>().get("/", append("A"), append("B"), answer);
+  assert.equal(await serve(app).text("/"), "AB");
+});
+
+Deno.test("GET answers HEAD, without a body", async () => {
+  const app = new App().get(
+    "/x",
+    () => new Response("body", { headers: { "x-a": "1" } }),
+  );
+  const response = await serve(app).fetch("/x", { method: "HEAD" });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("x-a"), "1");
+  assert.equal(await response.text(), "");
+});
+
+Deno.test("an unknown method on a known path is 405 with Allow", async () => {
+  const app = new App().get("/x", () => new Response()).post(
+    "/x",
+    () => new Response(),
+  );
+  const response = await serve(app).fetch("/x", { method: "DELETE" });
+  assert.equal(response.status, 405);
+  assert.deepEqual(response.headers.get("allow")?.split(", ").sort(), [
+    "GET",
+    "HEAD",
+    "OPTIONS",
+    "POST",
+  ]);
+});
+
+Deno.test("OPTIONS lists what is allowed, and runs the middlewares", async () => {
+  let ran = false;
+  const app = new App().use((ctx) => {
+    ran = true;
+    return ctx.next();
+  }).get("/x", () => new Response());
+  const response = await serve(app).fetch("/x", { method: "OPTIONS" });
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS");
+  assert.ok(ran);
+});
+
+Deno.test("an unknown path is 404, after the global middlewares", async () => {
+  const app = new App<State>().use(append("A")).notFound((ctx) =>
+    new Response(`none ${ctx.state.text} ${ctx.route}`, { status: 404 })
+  );
+  const response = await serve(app).fetch("/nowhere");
+  assert.equal(response.status, 404);
+  assert.equal(await response.text(), "none A null");
+});
+
+Deno.test("notFound() also answers a thrown 404", async () => {
+  const app = new App().notFound(() => new Response("custom", { status: 404 }))
+    .get("/", () => {
+      throw new HttpError(404);
+    });
+  assert.equal(await serve(app).text("/"), "custom");
+});
+
+Deno.test("static paths win over dynamic ones, wherever they were added", async () => {
+  const app = new App().get("/a/:id", (ctx) => ctx.text(`id ${ctx.params.id}`))
+    .get("/a/fixed", (ctx) => ctx.text("fixed"));
+  const server = serve(app);
+  assert.equal(await server.text("/a/fixed"), "fixed");
+  assert.equal(await server.text("/a/other"), "id other");
+});
+
+Deno.test("of dynamic patterns the one that was added first wins", async () => {
+  const app = new App().get("/:a", (ctx) => ctx.text("first"))
+    .get("/x:b", (ctx) => ctx.text("second"));
+  assert.equal(await serve(app).text("/xy"), "first");
+});
+
+Deno.test("patterns have the syntax of URLPattern", async () => {
+  const app = new App()
+    .get("/n/:id(\\d+)", (ctx) => ctx.text(`number ${ctx.params.id}`))
+    .get("/m/:module@:version", (ctx) => ctx.json(ctx.params))
+    .get("/rest/:path*", (ctx) => ctx.text(`[${ctx.params.path}]`))
+    .get("/docs{/:version}?", (ctx) => ctx.text(`v${ctx.params.version}`))
+    .get("/w/*", (ctx) => ctx.text(ctx.params[0]!));
+  const server = serve(app);
+  assert.equal(await server.text("/n/12"), "number 12");
+  assert.equal((await server.fetch("/n/x")).status, 404);
+  assert.equal(await server.text("/m/a@2"), '{"module":"a","version":"2"}');
+  assert.equal(await server.text("/rest/a/b"), "[a/b]");
+  assert.equal(await server.text("/rest"), "[]");
+  assert.equal(await server.text("/docs/one"), "vone");
+  assert.equal(await server.text("/docs"), "v");
+  assert.equal(await server.text("/w/a/b"), "a/b");
+});
+
+Deno.test("params are decoded, except for encoded delimiters", async () => {
+  const server = serve(
+    new App().get("/p/:x", (ctx) => ctx.text(ctx.params.x!)),
+  );
+  assert.equal(await server.text("/p/a%20b%C3%A4"), "a bä");
+  assert.equal(await server.text("/p/a%2Fb"), "a%2Fb");
+  assert.equal(await server.text("/p/%E0%A4%A"), "%E0%A4%A");
+});
+
+Deno.test("several slashes collapse into one", async () => {
+  const server = serve(
+    new App().get("/a/b", (ctx) => ctx.text(ctx.url.pathname)),
+  );
+  assert.equal(await server.text("//a///b"), "/a/b");
+});
+
+Deno.test("a slash at the end makes no difference to the route", async () => {
+  const app = new App().get("/a", (ctx) => ctx.text("a"))
+    .get("/b/", (ctx) => ctx.text("b")).get("/c/:id", (ctx) => ctx.text("c"));
+  const server = serve(app);
+  assert.equal(await server.text("/a/"), "a");
+  assert.equal(await server.text("/b"), "b");
+  assert.equal(await server.text("/c/1/"), "c");
+});
+
+Deno.test("basePath stands before every route and shows in ctx.config", async () => {
+  const app = new App({ basePath: "/base" })
+    .get("/", (ctx) => ctx.text(`home ${ctx.config.basePath}`))
+    .get("/x", (ctx) => ctx.text(ctx.route!));
+  const server = serve(app);
+  assert.equal(await server.text("/base"), "home /base");
+  assert.equal(await server.text("/base/x"), "/base/x");
+  assert.equal((await server.fetch("/x")).status, 404);
+});
+
+Deno.test("trustProxy takes the origin from the forwarding headers", async () => {
+  const headers = {
+    "x-forwarded-proto": "https",
+    "x-forwarded-host": "example.com",
+  };
+  const show = (trustProxy: boolean) =>
+    serve(new App({ trustProxy }).get("/", (ctx) => ctx.text(ctx.url.origin)))
+      .text("/", { headers });
+  assert.equal(await show(true), "https://example.com");
+  assert.equal(await show(false), "http://localhost");
+});
+
+Deno.test("mountApp() adds another app's parts below a path", async () => {
+  const inner = new App<State>().use(append("I")).get("/", answer)
+    .get("/x/:id", (ctx) => ctx.text(ctx.state.text + ctx.params.id))
+    .route("/page", { component: () => <p>page</p> });
+  const app = new App<State>().use(append("O")).mountApp("/in", inner)
+    .get("/", answer);
+  const server = serve(app);
+  assert.equal(await server.text("/"), "O");
+  assert.equal(await server.text("/in"), "OI");
+  assert.equal(await server.text("/in/x/7"), "OI7");
+  assert.match(await server.text("/in/page"), /<p>page<\/p>/);
+});
+
+Deno.test("mountApp() at the root merges, and an app can mount itself", async () => {
+  const app = new App<State>().use(append("A")).get("/", answer);
+  app.mountApp("/self", app);
+  const server = serve(app);
+  assert.equal(await server.text("/"), "A");
+  assert.equal(await server.text("/self"), "AA");
+  const merged = new App<State>().mountApp("/", app);
+  assert.equal(await serve(merged).text("/"), "A");
+});
+
+Deno.test("route() renders a component with the data of its handler", async () => {
+  const app = new App().route("/x", {
+    handler: { GET: () => page({ name: "Fresh" }, { status: 201 }) },
+    component: ({ data }: PageProps<{ name: string }>) => <h1>{data.name}</h1>,
+  });
+  const response = await serve(app).fetch("/x");
+  assert.equal(response.status, 201);
+  assert.match(await response.text(), /<h1>Fresh<\/h1>/);
+});
+
+Deno.test("route() takes a lazy route, and its config as an argument", async () => {
+  const app = new App()
+    .appWrapper(({ Component }: PageProps) => (
+      <main>
+        <Component />
+      </main>
+    ))
+    .route("/lazy", () => Promise.resolve({ component: () => <p>lazy</p> }), {
+      skipAppWrapper: true,
+    });
+  const html = await serve(app).text("/lazy");
+  assert.match(html, /<p>lazy<\/p>/);
+  assert.doesNotMatch(html, /<main>/);
+});
+
+Deno.test("layouts nest by path, inside the app wrapper", async () => {
+  const box = (name: string) => ({ Component }: PageProps) => (
+    <div class={name}>
+      <Component />
+    </div>
+  );
+  const app = new App().appWrapper(box("app")).layout("*", box("all"))
+    .layout("/a", box("a"))
+    .layout("/a/own", box("own"), { skipInheritedLayouts: true })
+    .layout("/a/bare", box("bare"), { skipAppWrapper: true })
+    .get("/", (ctx) => ctx.render(<p>x</p>))
+    .get("/a", (ctx) => ctx.render(<p>x</p>))
+    .get("/a/own", (ctx) => ctx.render(<p>x</p>))
+    .get("/a/bare", (ctx) => ctx.render(<p>x</p>));
+  const server = serve(app);
+  const classes = async (path: string) =>
+    [...(await server.text(path)).matchAll(/class="(\w+)"/g)].map((m) => m[1]);
+  assert.deepEqual(await classes("/"), ["app", "all"]);
+  assert.deepEqual(await classes("/a"), ["app", "all", "a"]);
+  assert.deepEqual(await classes("/a/own"), ["app", "own"]);
+  assert.deepEqual(await classes("/a/bare"), ["all", "a", "bare"]);
+});
+
+Deno.test("ctx.render() can leave out the layouts and the app wrapper", async () => {
+  const app = new App()
+    .appWrapper(({ Component }: PageProps) => (
+      <main>
+        <Component />
+      </main>
+    ))
+    .layout("*", ({ Component }: PageProps) => (
+      <section>
+        <Component />
+      </section>
+    ))
+    .get("/", (ctx) =>
+      ctx.render(<p>x</p>, undefined, {
+        skipAppWrapper: true,
+        skipInheritedLayouts: true,
+      }));
+  assert.doesNotMatch(await serve(app).text("/"), /<main>|<section>/);
+});
+
+Deno.test("components may be asynchronous and may answer by themselves", async () => {
+  const app = new App()
+    .appWrapper(async ({ Component }: PageProps) => {
+      await Promise.resolve();
+      return (
+        <html>
+          <body class="app">
+            <Component />
+          </body>
+        </html>
+      );
+    })
+    .layout("*", async ({ Component }: PageProps) => {
+      await Promise.resolve();
+      return (
+        <div class="layout">
+          <Component />
+        </div>
+      );
+    })
+    .route("/page", { component: async () => <p>{await "async"}</p> })
+    .route("/moved", {
+      // deno-lint-ignore require-await -- the type of the component is what is tested
+      component: async () =>
+        new Response(null, { status: 302, headers: { location: "/page" } }),
+    });
+  const server = serve(app);
+  assert.match(
+    await server.text("/page"),
+    /class="app"><div class="layout"><p>async<\/p>/,
+  );
+  assert.equal((await server.fetch("/moved")).status, 302);
+});
+
+Deno.test("a middleware sees what is thrown below it, and so does ctx.error", async () => {
+  const seen: unknown[] = [];
+  const app = new App()
+    .use(async (ctx) => {
+      try {
+        return await ctx.next();
+      } catch (error) {
+        seen.push(error, ctx.error);
+        throw error;
+      }
+    })
+    .get("/", () => {
+      throw "fail";
+    });
+  let status = 0;
+  await collectErrors(async () => {
+    status = (await serve(app).fetch("/")).status;
+  });
+  assert.equal(status, 500);
+  assert.deepEqual(seen, ["fail", "fail"]);
+});
+
+Deno.test("a middleware can run what is below it twice", async () => {
+  let runs = 0;
+  const app = new App()
+    .use(async (ctx) => {
+      await ctx.next();
+      return await ctx.next();
+    })
+    .use((ctx) => ctx.next())
+    .get("/", () => new Response(String(++runs)));
+  assert.equal(await serve(app).text("/"), "2");
+});
+
+Deno.test("an unexpected error is 500, logged once, and shown to nobody", async () => {
+  const app = new App().use((ctx) => ctx.next()).get("/", () => {
+    throw new Error("the secret");
+  });
+  let text = "";
+  const logged = await collectErrors(async () => {
+    const response = await serve(app).fetch("/");
+    assert.equal(response.status, 500);
+    text = await response.text();
+  });
+  assert.equal(logged.length, 1);
+  assert.equal((logged[0] as Error).message, "the secret");
+  assert.doesNotMatch(text, /secret/);
+});
+
+Deno.test("an unexpected error is logged also when an error page answers it", async () => {
+  const app = new App().onError(
+    "*",
+    () => new Response("oops", { status: 500 }),
+  )
+    .get("/", () => {
+      throw new Error("the secret");
+    });
+  const logged = await collectErrors(async () => {
+    assert.equal(await serve(app).text("/"), "oops");
+  });
+  assert.equal(logged.length, 1);
+});
+
+Deno.test("HttpError answers with its status, and is not logged below 500", async () => {
+  const app = new App().get("/", () => {
+    throw new HttpError(403, "Not yours");
+  });
+  const logged = await collectErrors(async () => {
+    const response = await serve(app).fetch("/");
+    assert.equal(response.status, 403);
+    assert.equal(await response.text(), "Not yours");
+  });
+  assert.deepEqual(logged, []);
+});
+
+Deno.test("HttpError has a message of its own, and keeps its cause", () => {
+  const cause = new Error("cause");
+  assert.equal(new HttpError(404).message, "Not Found");
+  assert.equal(new HttpError(500, "text", { cause }).cause, cause);
+});
+
+Deno.test("the nearest onError() answers", async () => {
+  const say = (name: string): Middleware<unknown> => () =>
+    new Response(name, { status: 500 });
+  const thrower = () => {
+    throw new HttpError(400);
+  };
+  const app = new App().onError("*", say("outer"))
+    .onError("/foo/bar", say("inner"))
+    .get("/thrower", thrower).get("/foo/bar/thrower", thrower);
+  const server = serve(app);
+  assert.equal(await server.text("/thrower"), "outer");
+  assert.equal(await server.text("/foo/bar/thrower"), "inner");
+});
+
+Deno.test("onError() without a path, and with a route", async () => {
+  const app = new App()
+    .onError({
+      component: ({ error }: PageProps) => <p>{(error as Error).message}</p>,
+    })
+    .get("/", () => {
+      throw new HttpError(418, "teapot");
+    });
+  const response = await serve(app).fetch("/");
+  assert.equal(response.status, 418);
+  assert.match(await response.text(), /<p>teapot<\/p>/);
+});
+
+Deno.test("an error in an error page is 500", async () => {
+  const app = new App()
+    .onError(() => {
+      throw new Error("again");
+    })
+    .get("/", () => {
+      throw new HttpError(400);
+    });
+  const logged = await collectErrors(async () => {
+    assert.equal((await serve(app).fetch("/")).status, 500);
+  });
+  assert.equal(logged.length, 1);
+});
+
+Deno.test("a handler that returns no response is an error", async () => {
+  const app = new App().get("/", (() => {}) as unknown as Middleware<unknown>);
+  await collectErrors(async () => {
+    const response = await serve(app).fetch("/");
+    assert.equal(response.status, 500);
+    assert.equal(await response.text(), "Internal server error");
+  });
+});
+
+Deno.test("handler() can be called with a request alone", async () => {
+  const handler = new App().get(
+    "/",
+    (ctx) => ctx.text((ctx.info.remoteAddr as Deno.NetAddr).hostname),
+  ).handler();
+  const response = await handler(new Request("http://localhost/"));
+  assert.equal(await response.text(), "localhost");
+});
+
+Deno.test("listen() serves over a socket", async () => {
+  const controller = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const listening = new App().get("/", (ctx) => ctx.text("over http")).listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    signal: controller.signal,
+    onListen: ({ port }) => resolve(port),
+  });
+  const response = await fetch(`http://127.0.0.1:${await promise}/`);
+  assert.equal(await response.text(), "over http");
+  controller.abort();
+  await listening;
+});

@@ -1,0 +1,357 @@
+import assert from "node:assert/strict";
+import {
+  App,
+  type Context,
+  HttpError,
+  type Middleware,
+  page,
+  type PageProps,
+} from "fresh";
+import { compareRouteFiles, patternOfFile } from "../src/file_routes.ts";
+import { collectErrors, type FakeBuild, serve } from "./fake_build.ts";
+
+type Text = { text?: string };
+
+function filesServer(routes: NonNullable<FakeBuild["routes"]>) {
+  return serve(new App<Text>().fsRoutes(), { routes });
+}
+
+const box = (name: string) => ({ Component }: PageProps) => (
+  <div class={name}>
+    <Component />
+  </div>
+);
+const paragraph = (text: string) => () => <p>{text}</p>;
+const append = (letter: string): Middleware<Text> => (ctx) => {
+  ctx.state.text = (ctx.state.text ?? "") + letter;
+  return ctx.next();
+};
+const answer = (ctx: Context<Text>) => new Response(ctx.state.text);
+
+for (
+  const [id, pattern] of [
+    ["index", "/"],
+    ["about", "/about"],
+    ["blog/index", "/blog"],
+    ["blog/[slug]", "/blog/:slug"],
+    ["blog/[slug]/comments", "/blog/:slug/comments"],
+    ["old/[...path]", "/old/:path*"],
+    ["docs/[[version]]/index", "/docs{/:version}?"],
+    ["(group)/about", "/about"],
+    ["(a)/(b)/x/(c)/index", "/x"],
+    ["[module]@[version]", "/:module@:version"],
+    ["a.b", "/a.b"],
+  ] as const
+) {
+  Deno.test(`the file ${id} has the pattern ${pattern}`, () => {
+    assert.equal(patternOfFile(id), pattern);
+  });
+}
+
+Deno.test("files are tried from the most to the least specific", () => {
+  const sorted = ["[...rest]", "[id]", "[[opt]]", "a/[id]", "index", "a/b", "a"]
+    .toSorted(compareRouteFiles);
+  assert.deepEqual(sorted, [
+    "index",
+    "a",
+    "a/b",
+    "a/[id]",
+    "[id]",
+    "[[opt]]",
+    "[...rest]",
+  ]);
+});
+
+Deno.test("files answer on their paths", async () => {
+  const server = filesServer({
+    index: { default: paragraph("home") },
+    "[slug]": { handler: (ctx: Context<Text>) => ctx.text(ctx.params.slug!) },
+    about: { default: paragraph("about") },
+    "docs/[[version]]/index": {
+      handler: (ctx: Context<Text>) => ctx.text(`v${ctx.params.version}`),
+    },
+    "old/[...path]": {
+      handler: (ctx: Context<Text>) => ctx.text(ctx.params.path!),
+    },
+  });
+  assert.match(await server.text("/"), /home/);
+  assert.match(await server.text("/about"), /about/);
+  assert.equal(await server.text("/other"), "other");
+  assert.equal(await server.text("/docs/2"), "v2");
+  assert.equal(await server.text("/docs"), "v");
+  assert.equal(await server.text("/old/a/b"), "a/b");
+});
+
+Deno.test("a route file is loaded when it is first asked for", async () => {
+  const server = serve(new App<Text>().fsRoutes(), {
+    lazyRoutes: { lazy: { default: paragraph("lazy") } },
+  });
+  assert.match(await server.text("/lazy"), /lazy/);
+  assert.match(await server.text("/lazy"), /lazy/);
+});
+
+Deno.test("fsRoutes() with a path puts the files below it", async () => {
+  const server = serve(new App<Text>().fsRoutes("/sub"), {
+    routes: { index: { default: paragraph("home") } },
+  });
+  assert.match(await server.text("/sub"), /home/);
+  assert.equal((await server.fetch("/")).status, 404);
+});
+
+Deno.test("handler and handlers answer by method, and render with page()", async () => {
+  const server = filesServer({
+    x: {
+      handlers: {
+        GET: () => page("data", { headers: { "x-a": "1" } }),
+        POST: () => new Response("posted"),
+      },
+      default: ({ data }: PageProps<string>) => <p>{data}</p>,
+    },
+    raw: {
+      handler: { GET: () => ({ data: "plain object" }) },
+      default: ({ data }: PageProps<string>) => <p>{data}</p>,
+    },
+  });
+  const response = await server.fetch("/x");
+  assert.equal(response.headers.get("x-a"), "1");
+  assert.match(await response.text(), /<p>data<\/p>/);
+  assert.equal(await server.text("/x", { method: "POST" }), "posted");
+  assert.match(await server.text("/raw"), /plain object/);
+  const refused = await server.fetch("/x", { method: "PUT" });
+  assert.equal(refused.status, 405);
+  assert.equal(refused.headers.get("allow"), "GET, POST, HEAD, OPTIONS");
+});
+
+Deno.test("a route with a component and only a POST handler renders on GET", async () => {
+  const server = filesServer({
+    x: { handler: { POST: () => new Response() }, default: paragraph("form") },
+  });
+  assert.match(await server.text("/x"), /form/);
+  const head = await server.fetch("/x", { method: "HEAD" });
+  assert.equal(head.status, 200);
+  assert.equal(await head.text(), "");
+});
+
+Deno.test("an inherited property is no handler", async () => {
+  const server = filesServer({ x: { handler: { GET: () => new Response() } } });
+  const response = await server.fetch("/x", { method: "CONSTRUCTOR" });
+  assert.equal(response.status, 405);
+});
+
+Deno.test("page() without a component is an error that names the route", async () => {
+  const server = filesServer({ x: { handler: () => page(1) } });
+  const logged = await collectErrors(async () => {
+    assert.equal((await server.fetch("/x")).status, 500);
+  });
+  assert.match((logged[0] as Error).message, /"\/x"/);
+});
+
+Deno.test("_app and _layout wrap the pages below them", async () => {
+  const server = filesServer({
+    _app: { default: box("app") },
+    _layout: { default: box("root") },
+    index: { default: paragraph("x") },
+    "sub/_layout": { default: box("sub") },
+    "sub/index": { default: paragraph("x") },
+    "own/_layout": {
+      default: box("own"),
+      config: { skipInheritedLayouts: true },
+    },
+    "own/index": { default: paragraph("x") },
+    "bare/_layout": { default: box("bare"), config: { skipAppWrapper: true } },
+    "bare/index": { default: paragraph("x") },
+    plain: {
+      default: paragraph("x"),
+      config: { skipAppWrapper: true, skipInheritedLayouts: true },
+    },
+  });
+  const classes = async (path: string) =>
+    [...(await server.text(path)).matchAll(/class="(\w+)"/g)].map((m) => m[1]);
+  assert.deepEqual(await classes("/"), ["app", "root"]);
+  assert.deepEqual(await classes("/sub"), ["app", "root", "sub"]);
+  assert.deepEqual(await classes("/own"), ["app", "own"]);
+  assert.deepEqual(await classes("/bare"), ["root", "bare"]);
+  assert.deepEqual(await classes("/plain"), []);
+});
+
+Deno.test("a group has its own layout and middleware, and no part of the path", async () => {
+  const server = filesServer({
+    "(a)/_layout": { default: box("a") },
+    "(a)/_middleware": { default: append("A") },
+    "(a)/one": { default: paragraph("x") },
+    "(b)/_layout": { default: box("b") },
+    "(b)/two": {
+      handler: (ctx: Context<Text>) => page(ctx.state.text ?? "none"),
+      default: ({ data }: PageProps<string>) => <p>{data}</p>,
+    },
+  });
+  assert.match(await server.text("/one"), /class="a"><p>x/);
+  assert.match(await server.text("/two"), /class="b"><p>none/);
+});
+
+Deno.test("what guards a URL guards the files that a group sorts away", async () => {
+  const app = new App<Text>()
+    .use("/admin", () => new Response("guarded", { status: 403 }))
+    .fsRoutes();
+  const server = serve(app, {
+    routes: {
+      "(office)/admin/secret": { default: paragraph("secret") },
+      "admin/(office)/other": { default: paragraph("secret") },
+    },
+  });
+  assert.equal((await server.fetch("/admin/secret")).status, 403);
+  assert.equal((await server.fetch("/admin/other")).status, 403);
+});
+
+Deno.test("_middleware may export a default, an array, or a handler", async () => {
+  const server = filesServer({
+    _middleware: { default: append("D") },
+    "a/_middleware": { default: [append("1"), append("2")] },
+    "a/b/_middleware": { handler: append("H") },
+    "a/b/c/_middleware": { handler: [append("x"), append("y")] },
+    "a/b/c/index": { handler: answer },
+    index: { handler: answer },
+  });
+  assert.equal(await server.text("/"), "D");
+  assert.equal(await server.text("/a/b/c"), "D12Hxy");
+});
+
+Deno.test("a middleware in a dynamic folder sees the params", async () => {
+  const server = filesServer({
+    "[tenant]/_middleware": {
+      default: (ctx: Context<Text>) => {
+        ctx.state.text = ctx.params.tenant!;
+        return ctx.next();
+      },
+    },
+    "[tenant]/home": { handler: answer },
+  });
+  assert.equal(await server.text("/acme/home"), "acme");
+});
+
+Deno.test("_error answers what is thrown below its folder, with the status", async () => {
+  const thrower = (status: number) => ({
+    handler: () => {
+      throw new HttpError(status, `thrown ${status}`);
+    },
+  });
+  const errorPage = (name: string) => ({
+    default: ({ error }: PageProps) => <p>{name}: {(error as Error).message}
+    </p>,
+  });
+  const server = filesServer({
+    _error: errorPage("root"),
+    "sub/_error": errorPage("sub"),
+    "sub/_layout": { default: box("sub") },
+    "sub/thrower": thrower(409),
+    thrower: thrower(400),
+  });
+  const root = await server.fetch("/thrower");
+  assert.equal(root.status, 400);
+  assert.match(await root.text(), /root: thrown 400/);
+  const sub = await server.fetch("/sub/thrower");
+  assert.equal(sub.status, 409);
+  assert.match(await sub.text(), /class="sub"><p>sub: thrown 409/);
+  const none = await server.fetch("/nowhere");
+  assert.equal(none.status, 404);
+  assert.match(await none.text(), /root: Not Found/);
+});
+
+Deno.test("_404 and _500 are the pages of those statuses", async () => {
+  const server = filesServer({
+    _404: { default: paragraph("no page") },
+    _500: { default: paragraph("broken") },
+    thrower: {
+      handler: () => {
+        throw new Error("unexpected");
+      },
+    },
+  });
+  const none = await server.fetch("/nowhere");
+  assert.equal(none.status, 404);
+  assert.match(await none.text(), /no page/);
+  await collectErrors(async () => {
+    const broken = await server.fetch("/thrower");
+    assert.equal(broken.status, 500);
+    assert.match(await broken.text(), /broken/);
+  });
+});
+
+Deno.test("an error page answers a request of any method", async () => {
+  const server = filesServer({
+    _error: { default: paragraph("broken") },
+    x: {
+      handler: {
+        POST: () => {
+          throw new HttpError(422);
+        },
+      },
+    },
+  });
+  const response = await server.fetch("/x", { method: "POST" });
+  assert.equal(response.status, 422);
+  assert.match(await response.text(), /broken/);
+});
+
+Deno.test("an error page's handler can set state for its layout", async () => {
+  const server = filesServer({
+    _error: {
+      handler: (ctx: Context<Text>) => {
+        ctx.state.text = "from the error page";
+        return page();
+      },
+      default: ({ state }: PageProps<unknown, Text>) => <p>{state.text}</p>,
+    },
+  });
+  const response = await server.fetch("/nowhere");
+  assert.equal(response.status, 404);
+  assert.match(await response.text(), /from the error page/);
+});
+
+Deno.test("config.routeOverride takes the place of the file's pattern", async () => {
+  const server = filesServer({
+    "x/y": {
+      config: { routeOverride: "/m/:module@:version/:path*" },
+      handler: (ctx: Context<Text>) => ctx.json(ctx.params),
+    },
+  });
+  assert.deepEqual(JSON.parse(await server.text("/m/a@1/b/c")), {
+    module: "a",
+    version: "1",
+    path: "b/c",
+  });
+  assert.equal((await server.fetch("/x/y")).status, 404);
+});
+
+Deno.test("css of a route becomes stylesheet links", async () => {
+  const server = filesServer({
+    x: { default: paragraph("x"), css: ["/a.css?x&y"] },
+  });
+  assert.match(
+    await server.text("/x"),
+    /<link rel="stylesheet" href="\/a\.css\?x&amp;y"><\/head>/,
+  );
+});
+
+Deno.test("a component gets the request's url, params, state, route and data", async () => {
+  const server = filesServer({
+    _middleware: { default: append("S") },
+    "u/[id]": {
+      handler: () => page(5),
+      default: (props: PageProps<number, Text>) => {
+        const { url, ...rest } = props;
+        return (
+          <p>
+            {url.search}
+            {rest.params.id}
+            {rest.state.text}
+            {rest.route}
+            {rest.data}
+            {rest.req.method}
+          </p>
+        );
+      },
+    },
+  });
+  assert.match(await server.text("/u/7?q"), /<p>\?q7S\/u\/:id5GET<\/p>/);
+});
