@@ -2,7 +2,8 @@ import { Builder } from "fresh/dev";
 import { buildField } from "./tasks/build_field.ts";
 
 const root = import.meta.dirname ?? ".";
-const builder = new Builder({ root });
+// What the islands share is no island by itself.
+const builder = new Builder({ root, ignore: [/[\\/]islands[\\/]field[\\/]/] });
 
 if (Deno.args.includes("build")) {
   await buildField(root, await builder.build());

@@ -1,10 +1,7 @@
-import { useSignal } from "@preact/signals";
-import { Banner } from "../components/Banner.tsx";
+import { useEffect, useState } from "preact/hooks";
 import { Section } from "../components/Card.tsx";
-import { Dock } from "../components/Dock.tsx";
 import { Empty } from "../components/Empty.tsx";
 import { Icon } from "../components/Icon.tsx";
-import { MergeField, MergeSides } from "../components/Merge.tsx";
 import { OpRow } from "../components/OpRow.tsx";
 import { RowList } from "../components/Row.tsx";
 import { SyncFlow } from "../components/SyncFlow.tsx";
@@ -20,12 +17,9 @@ import { sync } from "../lib/offline/drainer.ts";
 import type { Field } from "../lib/offline/field.ts";
 import { readLead, readOrder, readSettings } from "../lib/offline/reads.ts";
 import { sendsWhenClosed } from "../lib/offline/triggers.ts";
-import {
-  describeChange,
-  fieldLabel,
-  fieldWords,
-} from "./field/describe_change.ts";
+import { describeChange, refusalWords } from "./field/describe_change.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
+import type { Conflicted, MergeScreen } from "./field/MergeScreen.tsx";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
@@ -35,8 +29,6 @@ interface Changes {
   changes: { change: ListedChange; record: Record | null }[];
   form: FormDefinition | null;
 }
-
-type Conflicted = ListedChange & { state: { name: "needs-you" } };
 
 async function readAll(field: Field): Promise<Changes> {
   const [changes, settings] = await Promise.all([
@@ -68,25 +60,33 @@ async function readAll(field: Field): Promise<Changes> {
 /** Every change of this device in plain words: what waits, what the office has, what needs a decision. */
 export default function ChangesScreen({ me }: { me: Me | null }) {
   const view = useField<Changes>({ me, initial: null, read: readAll });
-  const choosing = useSignal<string | null>(null);
-  const { data, field, phase, status, update } = view.value;
-  const who = view.value.me;
-  const chosen = data?.changes.find(({ change }) =>
-    change.key === choosing.value
-  );
+  const [choosing, setChoosing] = useState<string | null>(null);
+  // Seldom needed, so loaded when something needs a choice; the worker keeps it for when there is no network.
+  const [Merge, setMerge] = useState<typeof MergeScreen | null>(null);
+  const { data, field, phase, status, update } = view;
+  const who = view.me;
+  useEffect(() => {
+    if (status?.needsYou) {
+      import("./field/MergeScreen.tsx").then((loaded) =>
+        setMerge(() => loaded.MergeScreen)
+      );
+    }
+  }, [status?.needsYou]);
+  const chosen = data?.changes.find(({ change }) => change.key === choosing);
   if (
-    data && field && who && chosen?.change.state.name === "needs-you" &&
+    Merge && data && field && who &&
+    chosen?.change.state.name === "needs-you" &&
     chosen.change.state.conflicts
   ) {
     return (
-      <MergeScreen
+      <Merge
         key={chosen.change.key}
         field={field}
         me={who}
         change={chosen.change as Conflicted}
         record={chosen.record}
         form={data.form}
-        onClose={() => choosing.value = null}
+        onClose={() => setChoosing(null)}
       />
     );
   }
@@ -106,7 +106,7 @@ export default function ChangesScreen({ me }: { me: Me | null }) {
               waiting={status?.waiting ?? 0}
               sending={status?.sending ?? null}
               reach={status?.reach ?? "unknown"}
-              onChoose={(key) => choosing.value = key}
+              onChoose={setChoosing}
             />
           )
           : <Elsewhere phase={phase} what="your changes" />}
@@ -232,7 +232,8 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
           state="needs-you"
           note={state.conflicts
             ? "Somebody else changed the same meanwhile. Both versions are kept."
-            : state.problem.errors?.[0]?.message ?? state.problem.title}
+            : state.problem.errors?.[0]?.message ??
+              refusalWords(state.problem.code)}
         >
           {state.conflicts
             ? (
@@ -292,97 +293,4 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
         </OpRow>
       );
   }
-}
-
-interface MergeScreenProps {
-  field: Field;
-  me: Me;
-  change: Conflicted;
-  record: Record | null;
-  form: FormDefinition | null;
-  onClose: () => void;
-}
-
-/** Both versions side by side, field by field; whoever works here chooses. */
-function MergeScreen(
-  { field, me, change, record, form, onClose }: MergeScreenProps,
-) {
-  const { state } = change;
-  const conflicts = state.conflicts ?? [];
-  const choices = useSignal<{ [name: string]: "mine" | "theirs" }>({});
-  const failed = useSignal("");
-  const order = record && "checklist" in record ? record : null;
-  const left = conflicts.filter(({ field }) =>
-    choices.value[field] === undefined
-  );
-  const theirs = (state.problem.current as { updatedAt?: string } | undefined)
-    ?.updatedAt;
-  const keep = async (event: Event) => {
-    event.preventDefault();
-    try {
-      const { resolveConflict } = await field.conflicts();
-      const open = await resolveConflict(field, change.key, choices.value);
-      if (open.length === 0) return onClose();
-      choices.value = {};
-      failed.value = "It changed again meanwhile. Please choose once more.";
-    } catch {
-      failed.value =
-        "This phone's storage is full or does not answer. Nothing was changed.";
-    }
-  };
-  return (
-    <>
-      <TopBar
-        title="Choose what stays"
-        sub={describeChange(change, record).title}
-      >
-        <button type="button" class="btn btn-quiet" onClick={onClose}>
-          Later
-        </button>
-      </TopBar>
-      <main class="main" id="main">
-        <form class="fill read" onSubmit={keep}>
-          <Banner tone="info" icon="merge">
-            You and somebody in the office changed the same. Choose for each
-            field; the other value stays in the history.
-          </Banner>
-          {failed.value && (
-            <Banner tone="bad" icon="warn" title={failed.value} alert />
-          )}
-          <MergeSides
-            mine={`You, ${timeOfDay(me.timeZone, change.at)}`}
-            theirs={theirs ? timeOfDay(me.timeZone, theirs) : "meanwhile"}
-          />
-          {conflicts.map((conflict) => (
-            <MergeField
-              key={conflict.field}
-              name={conflict.field}
-              label={fieldLabel(conflict.field, form, order)}
-              mine={fieldWords(conflict.field, conflict.mine, form)}
-              theirs={fieldWords(conflict.field, conflict.theirs, form)}
-              chosen={choices.value[conflict.field]}
-              onChoose={(choice) => {
-                if (choice === "both") return;
-                choices.value = { ...choices.value, [conflict.field]: choice };
-              }}
-            />
-          ))}
-          <Dock
-            note={left.length > 0
-              ? `${left.length} of ${conflicts.length} still open`
-              : "Nothing is thrown away: the other values stay in the history."}
-            noteIcon={left.length > 0 ? "warn" : "history"}
-          >
-            <button
-              class="btn btn-main btn-big"
-              type="submit"
-              disabled={left.length > 0}
-            >
-              Keep these
-            </button>
-          </Dock>
-        </form>
-      </main>
-    </>
-  );
 }

@@ -1,5 +1,4 @@
-import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
@@ -72,13 +71,13 @@ export default function LeadScreen(props: LeadScreenProps) {
       };
     },
   });
-  const errors = useSignal(props.errors);
-  const failed = useSignal(props.problem ?? "");
-  const { field, phase, status, update } = view.value;
+  const [errors, setErrors] = useState(props.errors);
+  const [failed, setFailed] = useState(props.problem ?? "");
+  const { field, phase, status, update } = view;
   // What is being typed is not pulled away by what arrives meanwhile: from the first key on the form keeps its base.
   const typing = useRef(false);
   const base = useRef<LeadForm | null>(null);
-  if (!typing.current || base.current === null) base.current = view.value.data;
+  if (!typing.current || base.current === null) base.current = view.data;
   const data = base.current;
   const name = data?.values[LEAD_COLUMNS.name];
 
@@ -89,9 +88,9 @@ export default function LeadScreen(props: LeadScreenProps) {
     const form = takeForm(event);
     const values = readFormValues(data.form, (name) => textOf(form, name));
     const wrong = checkForm(data.form, values);
-    errors.value = Object.fromEntries(
+    setErrors(Object.fromEntries(
       wrong.map(({ field, message }) => [field, message]),
-    );
+    ));
     if (wrong.length > 0) {
       document.getElementById(`f-${wrong[0]?.field}`)?.focus();
       return;
@@ -101,10 +100,13 @@ export default function LeadScreen(props: LeadScreenProps) {
         ? await createLead(field, values)
         : await editLead(field, id, changesOf(data.values, values));
       if (saved.ok) location.assign("/client/leads");
-      else failed.value = saved.problem.title;
+      else {setFailed(
+          "This lead is not on this phone any more. Nothing was saved.",
+        );}
     } catch {
-      failed.value =
-        "This phone's storage is full or does not answer. Nothing was saved.";
+      setFailed(
+        "This phone's storage is full or does not answer. Nothing was saved.",
+      );
     }
   };
 
@@ -121,13 +123,11 @@ export default function LeadScreen(props: LeadScreenProps) {
           : undefined}
         back={{ href: "/client/leads" }}
       >
-        <SyncNow status={status} me={view.value.me} />
+        <SyncNow status={status} me={view.me} />
       </TopBar>
       <main class="main" id="main">
         <SyncNotices status={status} update={update} />
-        {failed.value && (
-          <Banner tone="bad" icon="warn" title={failed.value} alert />
-        )}
+        {failed && <Banner tone="bad" icon="warn" title={failed} alert />}
         {data === null ? <Elsewhere phase={phase} what="this lead" /> : (
           <form
             class="fill read"
@@ -152,7 +152,7 @@ export default function LeadScreen(props: LeadScreenProps) {
                     key={`${rule.name}/${data.values[rule.name]}`}
                     rule={rule}
                     value={data.values[rule.name] ?? null}
-                    error={errors.value[rule.name]}
+                    error={errors[rule.name]}
                   />
                 ))}
               </Card>

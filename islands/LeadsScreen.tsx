@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Dock } from "../components/Dock.tsx";
 import { Empty } from "../components/Empty.tsx";
@@ -48,17 +48,17 @@ function stepWords(form: FormDefinition): Map<string, string> {
 
 /** Leads, newest first, with a search over what this device has. */
 export default function LeadsScreen({ me, list }: LeadsScreenProps) {
-  const search = useSignal("");
-  const limit = useSignal(SLICE);
-  const found = useSignal<Leads | null>(null);
+  // Read anew by every refresh, whichever render began it.
+  const asked = useRef({ search: "", limit: SLICE });
+  const [found, setFound] = useState<Leads | null>(null);
   const read = async (
     field: Parameters<typeof readLeads>[0],
   ): Promise<Leads | null> => {
     const [{ leads, next }, settings] = await Promise.all([
-      readLeads(field, { search: search.peek(), limit: limit.peek() }),
+      readLeads(field, asked.current),
       readSettings(field),
     ]);
-    return settings && {
+    const list = settings && {
       rows: leads.map(({ record, standing }) => ({
         row: leadRow(record),
         standing,
@@ -67,17 +67,20 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
       next: null,
       more: next,
     };
+    setFound(list);
+    return list;
   };
-  const view = useField<Leads>({
+  const { data: first, field, me: who, phase, status, update } = useField<
+    Leads
+  >({
     me,
     initial: list,
-    read: async (field) => found.value = await read(field),
+    read,
   });
-  const { field, phase, status, update } = view.value;
-  const who = view.value.me;
-  const data = found.value ?? view.value.data;
-  const again = async () => {
-    if (field) found.value = await read(field) ?? found.value;
+  const data = phase === "device" ? found ?? first : first;
+  const ask = (search: string, limit: number) => {
+    asked.current = { search, limit };
+    if (field) read(field).catch(() => {});
   };
   const steps = data ? stepWords(data.form) : new Map<string, string>();
   return (
@@ -101,21 +104,17 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
                 bare
                 icon="search"
                 placeholder="Name, street or need"
-                onInput={(value) => {
-                  search.value = value;
-                  limit.value = SLICE;
-                  again();
-                }}
+                onInput={(value) => ask(value, SLICE)}
               />
             )}
             {data.rows.length === 0
               ? (
                 <Empty
-                  title={search.value
+                  title={asked.current.search
                     ? "Nothing found on this phone"
                     : "No leads yet"}
                 >
-                  {search.value
+                  {asked.current.search
                     ? "Try fewer letters. Older leads are found in the office."
                     : "Somebody asks you at the door? Take it down here, also without a network."}
                 </Empty>
@@ -157,10 +156,8 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
               <button
                 type="button"
                 class="btn btn-block"
-                onClick={() => {
-                  limit.value += SLICE;
-                  again();
-                }}
+                onClick={() =>
+                  ask(asked.current.search, asked.current.limit + SLICE)}
               >
                 Show more
               </button>

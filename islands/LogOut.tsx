@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { Banner } from "../components/Banner.tsx";
 import { Icon } from "../components/Icon.tsx";
 import type { Me } from "../lib/model/spaces.ts";
@@ -12,14 +12,14 @@ export default function LogOut({ me }: { me: Me }) {
     initial: true,
     read: () => Promise.resolve(true),
   });
-  const leaving = useSignal(false);
-  const { status } = view.value;
+  const [leaving, setLeaving] = useState(false);
+  const { status } = view;
   const unsent = (status?.waiting ?? 0) + (status?.needsYou ?? 0);
   const leave = async (event: Event) => {
     const form = event.currentTarget as HTMLFormElement;
-    if (leaving.value) return;
+    if (leaving) return;
     event.preventDefault();
-    leaving.value = true;
+    setLeaving(true);
     try {
       const field = await openField(me);
       if (field) await leaveField(field);
@@ -41,9 +41,13 @@ export default function LogOut({ me }: { me: Me }) {
           again.
         </Banner>
       )}
-      <button class="btn btn-block" type="submit" aria-disabled={leaving.value}>
+      <button
+        class="btn btn-block"
+        type="submit"
+        aria-disabled={leaving ? "true" : undefined}
+      >
         <Icon name="out" />
-        {leaving.value ? "Sending what is left…" : "Log out"}
+        {leaving ? "Sending what is left…" : "Log out"}
       </button>
     </form>
   );

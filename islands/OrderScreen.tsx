@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
@@ -91,9 +91,9 @@ export default function OrderScreen(
     initial: order && { record: order, standing: "received", gone: false },
     read: (field) => readOrder(field, id),
   });
-  const failed = useSignal(problem ?? "");
-  const { data, field, phase, status, update } = view.value;
-  const who = view.value.me;
+  const [failed, setFailed] = useState(problem ?? "");
+  const { data, field, phase, status, update } = view;
+  const who = view.me;
   // Another worker's order, open in the office, is not on this device: its forms go to the server.
   const local = field !== null && phase === "device";
 
@@ -102,11 +102,11 @@ export default function OrderScreen(
   ) => {
     try {
       const result = await write();
-      failed.value = result.ok
-        ? ""
-        : result.problem?.detail ?? "This cannot be done now.";
+      setFailed(
+        result.ok ? "" : result.problem?.detail ?? "This cannot be done now.",
+      );
     } catch {
-      failed.value = STORAGE;
+      setFailed(STORAGE);
     }
   };
   const edit = (fields: FieldValues) => {
@@ -139,9 +139,7 @@ export default function OrderScreen(
       </TopBar>
       <main class="main" id="main">
         <SyncNotices status={status} update={update} />
-        {failed.value && (
-          <Banner tone="bad" icon="warn" title={failed.value} alert />
-        )}
+        {failed && <Banner tone="bad" icon="warn" title={failed} alert />}
         {data && who
           ? (
             <form class="fill" method="post" onSubmit={submit}>

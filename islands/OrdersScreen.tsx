@@ -49,8 +49,8 @@ export default function OrdersScreen({ me, list }: OrdersScreenProps) {
       names: {},
     }),
   });
-  const { data, phase, status, update } = view.value;
-  const who = view.value.me;
+  const { data, phase, status, update } = view;
+  const who = view.me;
   const days = Map.groupBy(data?.orders ?? [], ({ record }) => record.day);
   return (
     <>

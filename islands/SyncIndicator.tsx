@@ -9,5 +9,5 @@ export default function SyncIndicator({ me }: { me: Me }) {
     initial: true,
     read: () => Promise.resolve(true),
   });
-  return <SyncNow status={view.value.status} me={me} />;
+  return <SyncNow status={view.status} me={me} />;
 }

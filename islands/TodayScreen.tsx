@@ -1,6 +1,5 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Section } from "../components/Card.tsx";
@@ -81,15 +80,15 @@ export default function TodayScreen(
       return { day, clock: state, orders };
     },
   });
-  const failed = useSignal("");
-  const { data, field, phase, status, update } = view.value;
-  const who = view.value.me;
+  const [failed, setFailed] = useState("");
+  const { data, field, phase, status, update } = view;
+  const who = view.me;
   const submit = async (event: Parameters<typeof takeForm>[0]) => {
     if (field === null) return;
     const kind = textOf(takeForm(event), "kind") as ClockKind;
     try {
       await pressClock(field, kind);
-      failed.value = "";
+      setFailed("");
     } catch {
       failed.value =
         "This phone's storage is full or does not answer. The clock was not pressed.";
@@ -238,20 +237,18 @@ interface RunningClockProps {
 }
 
 function RunningClock({ clock, me, now, children }: RunningClockProps) {
-  const at = useSignal(now);
+  const [at, setAt] = useState(now);
   useEffect(() => {
     if (now !== 0) return;
-    const tick = () => at.value = Date.now();
+    const tick = () => setAt(Date.now());
     tick();
     if (clock.status !== "on") return;
     const timer = setInterval(tick, 1000);
     return () => clearInterval(timer);
   }, [now, clock.status]);
-  const worked = workedMs(clock, at.value);
+  const worked = workedMs(clock, at);
   const pause = clock.breakMs +
-    (clock.breakSince
-      ? Math.max(0, at.value - Date.parse(clock.breakSince))
-      : 0);
+    (clock.breakSince ? Math.max(0, at - Date.parse(clock.breakSince)) : 0);
   return (
     <ClockCard
       status={clock.status}

@@ -78,6 +78,20 @@ export function describeChange(
   return { icon: "x", title: "Taken back before it was sent", href: null };
 }
 
+const REFUSALS: { [code: string]: string } = {
+  "forbidden":
+    "It is not yours any more. The office can tell you who has it now.",
+  "not-found": "It is gone from the office. Your words are kept here.",
+  "transition-refused": "The order is in another state now. Open it and look.",
+  "dependency-rejected": "It builds on a change that was not accepted.",
+};
+
+/** Why the office did not accept a change, and what to do. */
+export function refusalWords(code: string): string {
+  return REFUSALS[code] ??
+    "The office did not accept it. Try again, or ask there.";
+}
+
 const STATUS: Record<OrderStatus, string> = {
   PLANNED: "Planned",
   RUNNING: "Running",

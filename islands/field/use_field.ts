@@ -1,5 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Me } from "../../lib/model/spaces.ts";
 import { readStatus, type SyncStatus } from "../../lib/offline/changes.ts";
 import { sync } from "../../lib/offline/drainer.ts";
@@ -53,9 +52,9 @@ export interface FieldSource<T> {
  * Opens the device's work for a screen, keeps it in sync, and reads the screen's data again after each change.
  * The page stays as the server rendered it until the device has caught up.
  */
-export function useField<T>(source: FieldSource<T>): Signal<FieldView<T>> {
+export function useField<T>(source: FieldSource<T>): FieldView<T> {
   const { me, initial, read, serverKnowsMore } = source;
-  const view = useSignal<FieldView<T>>({
+  const [view, setView] = useState<FieldView<T>>({
     phase: initial === null ? "loading" : "server",
     data: initial,
     me,
@@ -66,7 +65,7 @@ export function useField<T>(source: FieldSource<T>): Signal<FieldView<T>> {
   useEffect(() => {
     const ends: (() => void)[] = [];
     const show = (change: Partial<FieldView<T>>) => {
-      view.value = { ...view.peek(), ...change };
+      setView((before) => ({ ...before, ...change }));
     };
     const begin = async () => {
       registerWorker(() => show({ update: true })).catch(() => {});

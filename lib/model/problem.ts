@@ -1,47 +1,31 @@
 /**
- * Every way in which a request can fail, with its HTTP status and its title for people.
- * A code is a contract: it is never renamed, and its `type` URI is made from it.
+ * Every way in which a request can fail, with its HTTP status. A code is a contract: it is never renamed, and the
+ * `type` URI and the title are made from it. Phones carry this table, so it holds no sentences.
  */
 export const PROBLEMS = {
-  "invalid-input": [400, "Some of what was sent is not valid"],
-  "malformed-body": [400, "The body could not be read"],
-  "idempotency-key-required": [400, "An Idempotency-Key header is required"],
-  "unauthenticated": [401, "Log in to go on"],
-  "wrong-space": [403, "This belongs to another space"],
-  "forbidden": [403, "Your role may not do this"],
-  "wrong-origin": [403, "The request came from another site"],
-  "scope-mismatch": [403, "This work was queued by another person or company"],
-  "not-found": [404, "There is nothing here"],
-  "method-not-allowed": [405, "This method is not allowed here"],
-  "stale-entity": [409, "Somebody else changed this meanwhile"],
-  "id-taken": [409, "This id is already in use"],
-  "device-forked": [409, "This device's queue was copied or restored"],
-  "sequence-gap": [409, "Changes before this one have not arrived"],
-  "conflict": [409, "Too many changes at once, try again"],
-  "cursor-expired": [410, "This position in the change feed is gone"],
-  "idempotency-key-expired": [
-    412,
-    "This request is too old to be repeated safely",
-  ],
-  "body-too-large": [413, "The body is too large"],
-  "unsupported-media-type": [415, "This content type is not accepted"],
-  "transition-refused": [
-    422,
-    "The work order cannot do this in its present state",
-  ],
-  "unknown-operation": [422, "This kind of change is not known"],
-  "idempotency-payload-mismatch": [
-    422,
-    "The Idempotency-Key was used for something else",
-  ],
-  "dependency-rejected": [
-    424,
-    "A change that this one builds on was not accepted",
-  ],
-  "rate-limited": [429, "Too many tries, wait a little"],
-  "internal": [500, "Something broke on our side"],
-  "busy": [503, "The office is busy, try again"],
-} as const satisfies Record<string, readonly [status: number, title: string]>;
+  "invalid-input": 400,
+  "malformed-body": 400,
+  "idempotency-key-required": 400,
+  "unauthenticated": 401,
+  "wrong-space": 403,
+  "forbidden": 403,
+  "wrong-origin": 403,
+  "scope-mismatch": 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  "stale-entity": 409,
+  "id-taken": 409,
+  "device-forked": 409,
+  "sequence-gap": 409,
+  "conflict": 409,
+  "cursor-expired": 410,
+  "body-too-large": 413,
+  "unsupported-media-type": 415,
+  "unknown-operation": 422,
+  "rate-limited": 429,
+  "internal": 500,
+  "busy": 503,
+} as const satisfies Record<string, number>;
 
 /** Stable name of a way to fail. */
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -83,8 +67,15 @@ export function problem(
   code: ProblemCode,
   more: Partial<Omit<Problem, "type" | "title" | "status" | "code">> = {},
 ): Problem {
-  const [status, title] = PROBLEMS[code];
-  return { type: problemType(code), title, status, code, ...more };
+  const words = code.replaceAll("-", " ");
+  const title = words.charAt(0).toUpperCase() + words.slice(1);
+  return {
+    type: problemType(code),
+    title,
+    status: PROBLEMS[code],
+    code,
+    ...more,
+  };
 }
 
 /** Either a value or the problem that stood in its way: expected failures are data, not exceptions. */

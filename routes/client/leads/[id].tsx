@@ -72,7 +72,9 @@ export const handler = define.handlers({
       newId: "",
       formKey: newFormKey(now),
       errors: messagesOf(problem.errors),
-      problem: problem.code === "stale-entity" ? problem.title : null,
+      problem: problem.code === "stale-entity"
+        ? "Somebody else changed this meanwhile."
+        : null,
     }, { status: problem.status });
   },
 });

@@ -75,7 +75,7 @@ export const handler = define.handlers({
       version: formVersion(form.value),
     });
     if (outcome.ok) return ctx.redirect(back, 303);
-    const { errors, status, code, title } = outcome.problem;
+    const { errors, status, code } = outcome.problem;
     if (!errors && code !== "stale-entity") throwProblem(outcome.problem);
     return page<Data>({
       me,

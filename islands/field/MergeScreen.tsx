@@ -1,0 +1,112 @@
+import { useState } from "preact/hooks";
+import { Banner } from "../../components/Banner.tsx";
+import { Dock } from "../../components/Dock.tsx";
+import { MergeField, MergeSides } from "../../components/Merge.tsx";
+import { timeOfDay } from "../../components/time_words.ts";
+import { TopBar } from "../../components/TopBar.tsx";
+import type { FormDefinition } from "../../lib/model/form.ts";
+import type { Lead } from "../../lib/model/lead.ts";
+import type { Me } from "../../lib/model/spaces.ts";
+import type { WorkOrder } from "../../lib/model/work_order.ts";
+import type { ListedChange } from "../../lib/offline/changes.ts";
+import type { Field } from "../../lib/offline/field.ts";
+import { describeChange, fieldLabel, fieldWords } from "./describe_change.ts";
+
+/** A change about which a person has to decide. */
+export type Conflicted = ListedChange & { state: { name: "needs-you" } };
+
+/** Props of {@link MergeScreen}. */
+export interface MergeScreenProps {
+  field: Field;
+  me: Me;
+  change: Conflicted;
+  record: Lead | WorkOrder | null;
+  form: FormDefinition | null;
+  onClose: () => void;
+}
+
+/** Both versions side by side, field by field; whoever works here chooses. */
+export function MergeScreen(
+  { field, me, change, record, form, onClose }: MergeScreenProps,
+) {
+  const { state } = change;
+  const conflicts = state.conflicts ?? [];
+  const [choices, setChoices] = useState<{ [name: string]: "mine" | "theirs" }>(
+    {},
+  );
+  const [failed, setFailed] = useState("");
+  const order = record && "checklist" in record ? record : null;
+  const left = conflicts.filter(({ field }) => choices[field] === undefined);
+  const theirs = (state.problem.current as { updatedAt?: string } | undefined)
+    ?.updatedAt;
+  const keep = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const { resolveConflict } = await field.conflicts();
+      const open = await resolveConflict(field, change.key, choices);
+      if (open.length === 0) return onClose();
+      setChoices({});
+      setFailed("It changed again meanwhile. Please choose once more.");
+    } catch {
+      setFailed(
+        "This phone's storage is full or does not answer. Nothing was changed.",
+      );
+    }
+  };
+  return (
+    <>
+      <TopBar
+        title="Choose what stays"
+        sub={describeChange(change, record).title}
+      >
+        <button type="button" class="btn btn-quiet" onClick={onClose}>
+          Later
+        </button>
+      </TopBar>
+      <main class="main" id="main">
+        <form class="fill read" onSubmit={keep}>
+          <Banner tone="info" icon="merge">
+            You and somebody in the office changed the same. Choose for each
+            field; the other value stays in the history.
+          </Banner>
+          {failed && <Banner tone="bad" icon="warn" title={failed} alert />}
+          <MergeSides
+            mine={`You, ${timeOfDay(me.timeZone, change.at)}`}
+            theirs={theirs ? timeOfDay(me.timeZone, theirs) : "meanwhile"}
+          />
+          {conflicts.map((conflict) => (
+            <MergeField
+              key={conflict.field}
+              name={conflict.field}
+              label={fieldLabel(conflict.field, form, order)}
+              mine={fieldWords(conflict.field, conflict.mine, form)}
+              theirs={fieldWords(conflict.field, conflict.theirs, form)}
+              chosen={choices[conflict.field]}
+              onChoose={(choice) => {
+                if (choice === "both") return;
+                setChoices((before) => ({
+                  ...before,
+                  [conflict.field]: choice,
+                }));
+              }}
+            />
+          ))}
+          <Dock
+            note={left.length > 0
+              ? `${left.length} of ${conflicts.length} still open`
+              : "Nothing is thrown away: the other values stay in the history."}
+            noteIcon={left.length > 0 ? "warn" : "history"}
+          >
+            <button
+              class="btn btn-main btn-big"
+              type="submit"
+              disabled={left.length > 0}
+            >
+              Keep these
+            </button>
+          </Dock>
+        </form>
+      </main>
+    </>
+  );
+}
