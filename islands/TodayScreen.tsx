@@ -90,8 +90,9 @@ export default function TodayScreen(
       await pressClock(field, kind);
       setFailed("");
     } catch {
-      failed.value =
-        "This phone's storage is full or does not answer. The clock was not pressed.";
+      setFailed(
+        "This phone's storage is full or does not answer. The clock was not pressed.",
+      );
     }
   };
   return (
@@ -101,9 +102,7 @@ export default function TodayScreen(
       </TopBar>
       <main class="main" id="main">
         <SyncNotices status={status} update={update} />
-        {failed.value && (
-          <Banner tone="bad" icon="warn" title={failed.value} alert />
-        )}
+        {failed && <Banner tone="bad" icon="warn" title={failed} alert />}
         {data && who
           ? (
             <TodayBody
