@@ -1,10 +1,11 @@
-import { matchPrecache } from "workbox-precaching";
-
 /** A page frame without anybody's data, and the pages that it stands in for. */
 export interface Shell {
   pattern: RegExp;
   shell: string;
 }
+
+/** Finds what was cached at install. */
+export type FindCached = (url: string) => Promise<Response | undefined>;
 
 /** How long a field page may keep a worker waiting, milliseconds. */
 const PATIENCE_MS = 2500;
@@ -12,9 +13,9 @@ const PATIENCE_MS = 2500;
 const OFFLINE_PAGE = "/shells/offline";
 
 /** Asks the server for a page; throws when what answers is not the server, or the server is not there. */
-async function askServer(request: Request): Promise<Response> {
-  const response = await fetch(request.url, {
-    headers: request.headers,
+async function askServer({ url, headers }: Request): Promise<Response> {
+  const response = await fetch(url, {
+    headers,
     credentials: "include",
     cache: "no-store",
     // A redirect to another origin (a captive portal's) is an error, one of ours is followed.
@@ -22,9 +23,7 @@ async function askServer(request: Request): Promise<Response> {
   });
   // Every answer of ours carries a policy; a portal that answers in our name over plain http does not.
   const ours = response.headers.has("content-security-policy");
-  if (!ours || [502, 503, 504].includes(response.status)) {
-    throw new TypeError("Not the server");
-  }
+  if (!ours || [502, 503, 504].includes(response.status)) throw response;
   // The browser shows a followed redirect only under its own address.
   return response.redirected ? Response.redirect(response.url) : response;
 }
@@ -36,22 +35,18 @@ async function askServer(request: Request): Promise<Response> {
 export async function navigate(
   request: Request,
   shells: readonly Shell[],
+  cached: FindCached,
 ): Promise<Response> {
   const { pathname } = new URL(request.url);
   const match = shells.find(({ pattern }) => pattern.test(pathname));
-  if (!match) {
-    return await fetch(request).catch(async () =>
-      await matchPrecache(OFFLINE_PAGE) ?? Response.error()
-    );
-  }
-  const shell = () => matchPrecache(match.shell);
-  const page = askServer(request);
-  const late = new Promise<null>((done) => setTimeout(done, PATIENCE_MS, null));
+  const shell = match && await cached(match.shell);
   try {
-    const first = await Promise.race([page, late]);
-    return first ?? await shell() ?? await page;
+    if (!shell) return await fetch(request);
+    return await Promise.race([
+      askServer(request),
+      new Promise<Response>((answer) => setTimeout(answer, PATIENCE_MS, shell)),
+    ]);
   } catch {
-    return await shell() ?? await matchPrecache(OFFLINE_PAGE) ??
-      Response.error();
+    return shell ?? await cached(OFFLINE_PAGE) ?? Response.error();
   }
 }

@@ -1,13 +1,12 @@
-import { addRoute, cleanupOutdatedCaches, precache } from "workbox-precaching";
-import { registerRoute } from "workbox-routing";
-import {
-  askForBackgroundSync,
-  SYNC_TAG,
-} from "../lib/offline/background_sync.ts";
+import { PrecacheController } from "workbox-precaching/PrecacheController.js";
 import {
   drainInBackground,
   whileNobodyDrains,
 } from "../lib/offline/background.ts";
+import {
+  askForBackgroundSync,
+  SYNC_TAG,
+} from "../lib/offline/background_sync.ts";
 import * as conflicts from "../lib/offline/conflicts.ts";
 import { browserDevice } from "../lib/offline/device.ts";
 import { navigate, type Shell } from "./navigation.ts";
@@ -15,9 +14,12 @@ import { navigate, type Shell } from "./navigation.ts";
 declare const self: ServiceWorkerGlobalScope;
 
 // The build puts these two in front of the bundle.
-/** The allow-list of everything that is ever cached: shells, hashed assets, icons, styles, manifest. */
+/**
+ * The allow-list of everything that is ever cached: shells, hashed assets, icons, styles, manifest. Each URL
+ * exactly as the pages ask for it.
+ */
 declare const __PRECACHE__: { url: string; revision: string | null }[];
-/** Which shell stands in for which pages. */
+/** Which shell stands in for which pages: the source of a pattern on the path, and the shell's URL. */
 declare const __SHELLS__: { pattern: string; shell: string }[];
 
 /** A Background Sync event, which TypeScript's library does not know. */
@@ -26,6 +28,45 @@ interface SyncEvent extends ExtendableEvent {
   /** The browser will not try again by itself. */
   lastChance: boolean;
 }
+
+// Only what the build lists is cached, by revision; no answer of the network ever is.
+const precache = new PrecacheController();
+precache.addToCacheList(__PRECACHE__);
+
+const shells: Shell[] = __SHELLS__.map(({ pattern, shell }) => ({
+  pattern: new RegExp(pattern),
+  shell,
+}));
+
+self.addEventListener("install", (event) => {
+  precache.install(event);
+});
+
+self.addEventListener("activate", (event) => {
+  precache.activate(event);
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (precache.getCacheKeyForURL(request.url)) {
+    event.respondWith(precache.strategy.handle(event));
+  } else if (request.mode === "navigate") {
+    event.respondWith(
+      navigate(request, shells, (url) => precache.matchPrecache(url)),
+    );
+  }
+});
+
+self.addEventListener("message", (event) => {
+  // A new version never takes over by itself: the page agrees, and no op is on its way.
+  if (event.data?.type === "activate") {
+    event.waitUntil(
+      whileNobodyDrains(browserDevice(), () => self.skipWaiting()),
+    );
+  }
+});
 
 /** Sends the queue; a rejection asks the browser to wake the worker again. */
 async function drain(lastChance: boolean): Promise<void> {
@@ -37,33 +78,6 @@ async function drain(lastChance: boolean): Promise<void> {
   if (!lastChance) throw new Error("Not everything is sent");
   await askForBackgroundSync(self.registration);
 }
-
-// Only what the build lists is cached, by revision; no answer of the network ever is.
-precache(__PRECACHE__);
-cleanupOutdatedCaches();
-addRoute({ cleanURLs: false, directoryIndex: "" });
-
-const shells: Shell[] = __SHELLS__.map(({ pattern, shell }) => ({
-  pattern: new RegExp(pattern),
-  shell,
-}));
-registerRoute(
-  ({ request }) => request.mode === "navigate",
-  ({ request }) => navigate(request, shells),
-);
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(self.clients.claim());
-});
-
-self.addEventListener("message", (event) => {
-  // A new version never takes over by itself: the page agrees, and no op is on its way.
-  if (event.data?.type === "activate") {
-    event.waitUntil(
-      whileNobodyDrains(browserDevice(), () => self.skipWaiting()),
-    );
-  }
-});
 
 self.addEventListener("sync" as "activate", (event) => {
   const { tag, lastChance } = event as SyncEvent;
