@@ -3,6 +3,10 @@ import type { PasswordAnswer, PasswordJob } from "./password_worker.ts";
 /** How many passwords may wait for the worker; one takes about 80 ms, so this is some two seconds. */
 const MAX_WAITING = 24;
 
+/** What is verified where there is no account or no password yet: nobody knows what it was made from. */
+const DECOY =
+  "$argon2id$v=19$m=19456,t=2,p=1$quvPa8bhpb8tO9/s2d2g3w$1sKeAEN6qnvC7597v/gT5kPsX2xR2rFAXa9BTZFHbmY";
+
 /** Too many passwords are being checked at once: try again in a moment. */
 export class PasswordsBusy extends Error {
   override name = "PasswordsBusy";
@@ -11,13 +15,14 @@ export class PasswordsBusy extends Error {
 /** Hashes and verifies passwords (argon2id, PHC strings) in one worker, so that no request waits for another's hash. */
 export class Passwords {
   #worker: Worker | null = null;
-  #waiting = new Map<number, (value: string | boolean) => void>();
+  #waiting = new Map<number, (value: PasswordAnswer["value"]) => void>();
   #last = 0;
-  #decoy: Promise<string> | null = null;
 
-  /** Hashes a password. @throws {PasswordsBusy} */
-  hash(password: string): Promise<string> {
-    return this.#ask({ password }) as Promise<string>;
+  /** Hashes a password, which must not be empty. @throws {PasswordsBusy} */
+  async hash(password: string): Promise<string> {
+    const value = await this.#ask({ password });
+    if (typeof value !== "string") throw new Error("Cannot hash this password");
+    return value;
   }
 
   /**
@@ -27,8 +32,12 @@ export class Passwords {
    * @throws {PasswordsBusy}
    */
   async verify(password: string, hash: string | null): Promise<boolean> {
-    this.#decoy ??= this.hash("nobody has this password");
-    const right = await this.#ask({ password, hash: hash ?? await this.#decoy });
+    const right = await this.#ask({
+      // The empty password, which argon2 refuses, costs as much as any other wrong one.
+      password: password === "" ? "-" : password,
+      hash: hash ?? DECOY,
+    });
+    if (password === "") return false;
     return hash !== null && right === true;
   }
 
@@ -38,8 +47,10 @@ export class Passwords {
     this.#worker = null;
   }
 
-  #ask(job: Omit<PasswordJob, "id">): Promise<string | boolean> {
-    if (this.#waiting.size >= MAX_WAITING) return Promise.reject(new PasswordsBusy());
+  #ask(job: Omit<PasswordJob, "id">): Promise<PasswordAnswer["value"]> {
+    if (this.#waiting.size >= MAX_WAITING) {
+      return Promise.reject(new PasswordsBusy());
+    }
     this.#worker ??= this.#start();
     const id = ++this.#last;
     return new Promise((resolve) => {
@@ -49,10 +60,14 @@ export class Passwords {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./password_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(
+      new URL("./password_worker.ts", import.meta.url),
+      { type: "module" },
+    );
     worker.onmessage = ({ data }: MessageEvent<PasswordAnswer>) => {
-      this.#waiting.get(data.id)?.(data.value);
+      const answer = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
+      answer?.(data.value);
     };
     return worker;
   }
