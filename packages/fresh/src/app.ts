@@ -23,7 +23,11 @@ import { HttpError } from "./http_error.ts";
 import { joinPaths } from "./path_pattern.ts";
 import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";
 import { requestPath } from "./request_path.ts";
-import { type PageFrame, RequestScope } from "./request_scope.ts";
+import {
+  NOTHING_LOGGED,
+  type PageFrame,
+  RequestScope,
+} from "./request_scope.ts";
 import { withHeaders } from "./response_headers.ts";
 import {
   allowHeader,
@@ -476,6 +480,16 @@ class CompiledApp {
     } catch (error) {
       logUnexpected(error, ctx);
       response = defaultErrorResponse(error);
+    }
+    const describe = this.#snapshot?.errorPage;
+    if (
+      describe !== undefined && scope.logged !== NOTHING_LOGGED &&
+      req.headers.get("accept")?.includes("text/html")
+    ) {
+      response = new Response(await describe(scope.logged), {
+        status: response.status,
+        headers: { "content-type": "text/html; charset=utf-8" },
+      });
     }
     const later = scope.onErrorPage;
     if (later !== null) {

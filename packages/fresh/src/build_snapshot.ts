@@ -57,6 +57,8 @@ export interface BuildSnapshot {
   readonly islands: readonly IslandModule[];
   readonly routes: readonly LazyRouteModule[];
   readonly files: ReadonlyMap<string, StaticFile>;
+  /** Makes a page that shows an unexpected error; development only. */
+  errorPage?(error: unknown): Promise<string>;
   /** Reads a file's bytes; `file` is one that {@linkcode files} names. */
   read(file: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Opens a file for streaming. */

@@ -19,7 +19,7 @@ export interface PageFrame {
 }
 
 /** Stands for no error at all, which nothing that is thrown equals. */
-const NOTHING = Symbol("nothing was logged");
+export const NOTHING_LOGGED = Symbol("nothing was logged");
 
 /** What the package keeps about a request beside the public context. */
 export class RequestScope {
@@ -31,7 +31,7 @@ export class RequestScope {
   /** The methods that the matched route answers. */
   allow: string | null = null;
   /** The error that was logged last, so that none is logged twice. */
-  logged: unknown = NOTHING;
+  logged: unknown = NOTHING_LOGGED;
   /** Headers that an error page gets too, though it skips the middlewares. */
   onErrorPage: ((headers: Headers) => void)[] | null = null;
   /** Wanted by `csp({ useNonce: true })`. */

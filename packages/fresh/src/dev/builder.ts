@@ -3,7 +3,12 @@ import { pathToFileURL } from "node:url";
 import { type App, applySnapshot, type ListenOptions } from "../app.ts";
 import { type BuildPlan, makeBuild, memorySnapshot } from "./build.ts";
 import type { SourceMapKind } from "./client_bundle.ts";
-import { developmentHandler } from "./development_handler.ts";
+import {
+  developmentHandler,
+  failedStartHandler,
+  type Handler,
+} from "./development_handler.ts";
+import { errorPage } from "./error_page.ts";
 import { folderIn } from "./project.ts";
 import type {
   OnTransformOptions,
@@ -117,13 +122,37 @@ export class Builder {
     importApp: () => Promise<{ app: App<State> } | App<State>>,
     options: ListenOptions = {},
   ): Promise<void> {
-    const build = await makeBuild(this.#plan("development"));
-    const snapshot = await memorySnapshot(build, this.#root);
-    const imported = await importApp();
-    const app = "app" in imported ? imported.app : imported;
-    applySnapshot(app, snapshot);
-    const handler = developmentHandler(app.handler(), app.config.basePath);
-    const server = Deno.serve(options as Deno.ServeTcpOptions, handler);
+    const { handler, basePath } = await this.#developmentApp(importApp);
+    // deno-lint-ignore no-console -- says where the server listens
+    const onListen = ({ port }: Deno.NetAddr) =>
+      console.log(
+        `Fresh development server: http://localhost:${port}${basePath}/`,
+      );
+    const server = Deno.serve(
+      { onListen, ...options } as Deno.ServeTcpOptions,
+      handler,
+    );
     await server.finished;
+  }
+
+  async #developmentApp<State>(
+    importApp: () => Promise<{ app: App<State> } | App<State>>,
+  ): Promise<{ handler: Handler; basePath: string }> {
+    try {
+      const build = await makeBuild(this.#plan("development"));
+      const imported = await importApp();
+      const app = "app" in imported ? imported.app : imported;
+      const { basePath } = app.config;
+      const reload = basePath + build.runtime.reload;
+      applySnapshot(app, {
+        ...await memorySnapshot(build, this.#root),
+        errorPage: (error) => errorPage(error, this.#root, reload),
+      });
+      return { basePath, handler: developmentHandler(app.handler(), basePath) };
+    } catch (error) {
+      // deno-lint-ignore no-console -- the developer may look here first
+      console.error(error);
+      return { basePath: "", handler: failedStartHandler(error, this.#root) };
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { clientConfig } from "./client_config.ts";
 import { type BundledFile, nameByContent } from "./content_names.ts";
 
@@ -119,9 +119,7 @@ async function collect(
     bundled.push({
       name: entry.name,
       text,
-      map: map === null
-        ? null
-        : relativeSources(map, pathToFileURL(`${out}/`), options.root),
+      map: map === null ? null : relativeSources(map, out, options.root),
     });
   }
   bundled.sort((a, b) => a.name < b.name ? -1 : 1);
@@ -141,17 +139,29 @@ async function collect(
   };
 }
 
-/** Names the sources of a map relative to the project, not to this machine. */
-function relativeSources(map: string, base: URL, root: string): string {
-  const parsed: { sources: string[] } = JSON.parse(map);
-  parsed.sources = parsed.sources.map((source) => {
-    const path = fileURLToPath(new URL(source, base));
+interface SourceMap {
+  sources: string[];
+  sourcesContent?: (string | null)[];
+}
+
+/**
+ * Names the sources of a map by the project or the package they are in, and
+ * leaves out the entries made up for bundling: nothing of it tells where this
+ * machine keeps the project.
+ */
+function relativeSources(map: string, out: string, root: string): string {
+  const parsed: SourceMap = JSON.parse(map);
+  const folder = dirname(out);
+  parsed.sources = parsed.sources.map((source, index) => {
+    const path = resolve(out, source);
+    if (dirname(path) === folder) {
+      if (parsed.sourcesContent) parsed.sourcesContent[index] = null;
+      return `entry/${basename(path)}`;
+    }
     const below = relative(root, path).replaceAll("\\", "/");
     if (!below.startsWith("..")) return below;
     const npm = path.lastIndexOf("/npm/");
-    return npm === -1
-      ? `external/${path.slice(path.lastIndexOf("/") + 1)}`
-      : path.slice(npm + 1);
+    return npm === -1 ? `external/${basename(path)}` : path.slice(npm + 1);
   });
   return JSON.stringify(parsed);
 }

@@ -1,5 +1,7 @@
+import { errorPage } from "./error_page.ts";
+
 /** The function that answers requests. */
-type Handler = (
+export type Handler = (
   request: Request,
   info: Deno.ServeHandlerInfo,
 ) => Promise<Response>;
@@ -7,22 +9,30 @@ type Handler = (
 /** Where a page listens for edits. */
 export const ALIVE_PATH = "/_frsh/alive";
 
+/** Where the listening code is when there is no build that contains it. */
+const RELOAD_PATH = "/_frsh/reload.js";
+
+/** The listening code, for pages that are shown in the place of a build. */
+const RELOAD_CODE = `const alive = new EventSource("${ALIVE_PATH}");
+let start = "";
+alive.onmessage = ({ data }) => {
+  if (start !== "" && start !== data) location.reload();
+  start = data;
+};
+`;
+
 /** A stream that tells a page which start of the server it is talking to. */
 function aliveResponse(start: string): Response {
   const event = new TextEncoder().encode(`retry: 200\ndata: ${start}\n\n`);
-  return new Response(
-    new ReadableStream({
-      start(controller) {
-        controller.enqueue(event);
-      },
-    }),
-    {
-      headers: {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-      },
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(event),
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
     },
-  );
+  });
 }
 
 /** Adds to an app what only its developers get. */
@@ -37,4 +47,19 @@ export function developmentHandler(
       ? aliveResponse(start)
       : await handler(request, info);
   };
+}
+
+/** Shows what kept an app from starting, until it has been edited. */
+export function failedStartHandler(error: unknown, root: string): Handler {
+  return developmentHandler(async (request) => {
+    if (new URL(request.url).pathname === RELOAD_PATH) {
+      return new Response(RELOAD_CODE, {
+        headers: { "content-type": "text/javascript" },
+      });
+    }
+    return new Response(await errorPage(error, root, RELOAD_PATH), {
+      status: 500,
+      headers: { "content-type": "text/html; charset=utf-8" },
+    });
+  }, "");
 }
