@@ -87,7 +87,7 @@ export const handler = define.handlers({
         errors: code === "stale-entity"
           ? {
             title:
-              `${title}. Look at the order, then save again to keep yours.`,
+              "Somebody else changed it meanwhile. Look at the order, then save again.",
           }
           : messagesOf(errors),
       },
