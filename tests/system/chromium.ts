@@ -37,8 +37,17 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+/** A small Android phone. */
+export const PHONE_SCREEN = {
+  width: 360,
+  height: 740,
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+} as const;
+
 /**
- * Starts Chromium.
+ * Starts Chromium with a phone's screen.
  *
  * @param profile a folder for its profile: given again, it is the same phone switched on again
  */
@@ -52,5 +61,6 @@ export async function startChromium(profile: string): Promise<Browser> {
     headless: true,
     userDataDir: profile,
     args: ARGUMENTS,
+    defaultViewport: PHONE_SCREEN,
   });
 }
