@@ -1,11 +1,79 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  gunzipSync,
+} from "node:zlib";
 import { App, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
 import type { BuildManifest } from "../src/disk_snapshot.ts";
 import { app } from "./fixture/main.ts";
 import { copyFixture, linkedProject } from "./project_copy.ts";
+
+/** The bytes that a page's scripts take, compressed. */
+async function scriptBytes(out: string, islands: string[]): Promise<number> {
+  const manifest = await manifestOf(out);
+  const wanted = new Set<string>();
+  const add = (
+    { path, imports }: { path: string; imports: readonly string[] },
+  ) => [path, ...imports].forEach((each) => wanted.add(each));
+  add(manifest.runtime.boot);
+  for (const { id, client } of manifest.islands) {
+    if (islands.some((name) => id.endsWith(name))) add(client);
+  }
+  return manifest.files.filter(({ path }) => wanted.has(path))
+    .reduce((sum, { br, size }) => sum + (br?.size ?? size), 0);
+}
+
+Deno.test("one island with one signal takes at most 9.5 KB, compressed", async () => {
+  await using project = await linkedProject();
+  await Deno.mkdir(join(project.path, "islands"));
+  await Deno.writeTextFile(
+    join(project.path, "islands/One.tsx"),
+    `import { useSignal } from "@preact/signals";
+    export default function One() {
+      const count = useSignal(0);
+      return <button type="button" onClick={() => count.value++}>{count}</button>;
+    }`,
+  );
+  await new Builder({ root: project.path }).build();
+  const bytes = await scriptBytes(join(project.path, "_fresh"), ["One.tsx"]);
+  assert.ok(bytes <= 9500, `${bytes} bytes`);
+});
+
+Deno.test("the package's own part of the client takes at most 2 KB, compressed", async () => {
+  await using project = await linkedProject();
+  await Deno.mkdir(join(project.path, "islands"));
+  await Deno.writeTextFile(
+    join(project.path, "islands/None.tsx"),
+    "export default function None() { return null; }",
+  );
+  await new Builder({ root: project.path }).build();
+  const out = join(project.path, "_fresh");
+  const all = await scriptBytes(out, []);
+  const entry = join(project.path, "libraries.ts");
+  await Deno.writeTextFile(
+    entry,
+    `import "preact/hooks";
+    import { hydrate } from "preact";
+    import { jsx } from "preact/jsx-runtime";
+    Object.assign(globalThis, { hydrate, jsx });`,
+  );
+  await using bundling = await project.run([
+    "bundle",
+    "--platform=browser",
+    "--minify",
+    "--output=libraries.js",
+    entry,
+  ]);
+  await bundling.ended();
+  const libraries = brotliCompressSync(
+    await Deno.readFile(join(project.path, "libraries.js")),
+  ).length;
+  assert.ok(all - libraries <= 2000, `${all} - ${libraries} bytes`);
+  assert.ok(libraries > 3000, `${libraries} bytes`);
+});
 
 const fixture = new URL("fixture", import.meta.url).pathname;
 
@@ -84,7 +152,7 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
   const origin = await server.origin();
   const html = await (await fetch(`${origin}/`)).text();
   assert.match(html, /<title>Counters<\/title>/);
-  const script = /src="(\/_fresh\/boot-[^"]+)"/.exec(html)![1]!;
+  const script = /src="(\/_fresh\/[^"]+\.js)"/.exec(html)![1]!;
   for (const coding of ["br", "gzip", "identity"]) {
     const response = await fetch(origin + script, {
       headers: { "accept-encoding": coding },

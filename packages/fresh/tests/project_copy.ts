@@ -7,6 +7,8 @@ const FIXTURE = new URL("fixture", import.meta.url).pathname;
 export interface RunningServer extends AsyncDisposable {
   /** Where it listens, once it does. */
   origin(): Promise<string>;
+  /** Waits until it ends by itself. */
+  ended(): Promise<void>;
 }
 
 /** A project in a folder of its own, as an app has it. */
@@ -52,6 +54,10 @@ function startServer(path: string, args: string[]): RunningServer {
   void reading.then(() => reject(new Error(`It ended: ${output}`)));
   return {
     origin: () => promise,
+    ended: async () => {
+      promise.catch(() => {});
+      await reading;
+    },
     [Symbol.asyncDispose]: async () => {
       promise.catch(() => {});
       try {

@@ -44,7 +44,7 @@ export interface Build {
 /** Where the client code is served. */
 export const CLIENT_PATH = "/_fresh/";
 
-const CLIENT_MODULES = ["boot", "signals", "reload"] as const;
+const CLIENT_MODULES: readonly string[] = ["boot", "signals", "reload"];
 
 function clientEntries(plan: BuildPlan, project: Project): Map<string, string> {
   const entries = new Map<string, string>();
@@ -66,6 +66,22 @@ function clientModule(bundle: ClientBundle, entry: string): ClientModule {
     path: CLIENT_PATH + file,
     imports: bundle.imports.get(file)!.map((name) => CLIENT_PATH + name),
   };
+}
+
+/**
+ * The module that boots a page. Every entry imports the boot code, so the
+ * bundler has put it into a shared file: that one is loaded, and the entry,
+ * which would only import it, is left out.
+ */
+function bootModule(bundle: ClientBundle): {
+  module: ClientModule;
+  unused: string | null;
+} {
+  const entry = bundle.entries.get("boot")!;
+  const [shared, ...others] = bundle.imports.get(entry)!;
+  return shared === undefined || others.length > 0
+    ? { module: clientModule(bundle, "boot"), unused: null }
+    : { module: { path: CLIENT_PATH + shared, imports: [] }, unused: entry };
 }
 
 async function staticSources(plan: BuildPlan): Promise<SourceFile[]> {
@@ -121,12 +137,14 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
     root: plan.root,
     minify: plan.mode === "production",
     sourceMap: plan.sourceMap,
+    ownEntries: new Set(CLIENT_MODULES),
+    base: import.meta.resolve("../client/base.ts"),
     entries: clientEntries(plan, project),
   });
-  const client = [...bundle.files].map(([name, content]) => ({
-    path: CLIENT_PATH + name,
-    content,
-  }));
+  const boot = bootModule(bundle);
+  const client = [...bundle.files]
+    .filter(([name]) => name.replace(/\.map$/, "") !== boot.unused)
+    .map(([name, content]) => ({ path: CLIENT_PATH + name, content }));
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
   const byPath = new Map<string, StaticFile>();
   for (const source of await staticSources(plan)) {
@@ -144,7 +162,7 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
         .join("\n"),
     ),
     runtime: {
-      boot: clientModule(bundle, "boot"),
+      boot: boot.module,
       signals: clientModule(bundle, "signals"),
       reload: plan.mode === "development"
         ? clientModule(bundle, "reload").path

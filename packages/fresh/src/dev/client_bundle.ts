@@ -11,6 +11,10 @@ export interface ClientBundleOptions {
   readonly root: string;
   readonly minify: boolean;
   readonly sourceMap: SourceMapKind;
+  /** A module that every entry imports first. */
+  readonly base: string;
+  /** The entries that have no default export. */
+  readonly ownEntries: ReadonlySet<string>;
   /** Module specifiers by the name of the entry that they become. */
   readonly entries: ReadonlyMap<string, string>;
 }
@@ -79,6 +83,12 @@ function specifierFrom(folder: string, specifier: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
+/** Passes on a default export that may not exist. */
+function reexportDefault(from: string): string {
+  return `import * as all from ${from};\n` +
+    `export default (all as { default?: unknown }).default;\n`;
+}
+
 /** Bundles the entries for the browser, splitting off what they share. */
 export async function bundleClient(
   options: ClientBundleOptions,
@@ -88,13 +98,14 @@ export async function bundleClient(
   );
   try {
     const files: string[] = [];
+    const base = JSON.stringify(specifierFrom(folder, options.base));
     for (const [name, specifier] of options.entries) {
       const file = join(folder, `${name}${PLACEHOLDER}.ts`);
       const from = JSON.stringify(specifierFrom(folder, specifier));
       await Deno.writeTextFile(
         file,
-        `export * from ${from};\nimport * as all from ${from};\n` +
-          `export default (all as { default?: unknown }).default;\n`,
+        `import ${base};\nexport * from ${from};\n` +
+          (options.ownEntries.has(name) ? "" : reexportDefault(from)),
       );
       files.push(file);
     }
