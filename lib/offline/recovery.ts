@@ -71,13 +71,30 @@ export async function stepBack(
   const { head } = draft;
   if (lastSeq >= head.acked) return false;
   count(draft, "restores");
-  const lost = await draft.opsBySeq(lastSeq + 1, head.acked);
-  for (const op of lost) {
-    if (op.state === "closed") {
-      emptyOp(op);
-      draft.keep(op);
+  const again = await draft.opsBySeq(lastSeq + 1);
+  const last = new Map<string, number>();
+  for (const op of again) {
+    const { record } = op;
+    if (op.state === "closed") emptyOp(op);
+    else {
+      op.state = "waiting";
+      delete op.result;
+      delete op.problem;
+      delete op.conflicts;
+      if (record !== undefined) {
+        // The restored store counts versions anew, so an equal number means nothing: what came first is merged
+        // by its values, and the rest of the device's work on the record goes with it.
+        const after = last.get(record);
+        if (op.route !== "/api/client/leads") {
+          op.base = { version: 0, ...(after !== undefined && { after }) };
+        }
+        last.set(record, op.seq);
+      }
     }
+    draft.keep(op);
   }
+  for (const id of last.keys()) await draft.refresh(id);
+  const lost = again.filter((op) => op.seq <= head.acked);
   if (lost.length < head.acked - lastSeq) await renumber(draft, lastSeq);
   else {
     head.acked = lastSeq;

@@ -107,7 +107,6 @@ export class FakeServer {
   restore(state: State): void {
     this.state = structuredClone(state);
     this.epoch += "'";
-    this.oldestCursor = this.state.feed.length + 1;
   }
 
   #apply(op: Op): Omit<OpResult, "seq" | "key"> {
@@ -268,7 +267,10 @@ export class FakeServer {
     let from: number;
     let ids: string[];
     // A cursor names the feed's position, or the position within a full load.
-    const [kind, a, b] = (cursor ?? `full.0.${feed.length}`).split(".");
+    const [epoch, kind, a, b] =
+      (cursor ?? `${this.epoch}.full.0.${feed.length}`)
+        .split(".");
+    if (epoch !== this.epoch) return problem("cursor-expired");
     const at = Number(a);
     if (kind === "full") {
       const all = [...this.state.records.keys()];
@@ -277,7 +279,7 @@ export class FakeServer {
       const more = from < all.length;
       return {
         epoch: this.epoch,
-        cursor: more ? `full.${from}.${b}` : `feed.${b}`,
+        cursor: `${epoch}.${more ? `full.${from}.${b}` : `feed.${b}`}`,
         full: cursor === null,
         changes: ids.map((id) => this.#pulled(id)),
         more,
@@ -289,7 +291,7 @@ export class FakeServer {
     const rows = feed.slice(at, at + this.pageSize);
     return {
       epoch: this.epoch,
-      cursor: `feed.${at + rows.length}`,
+      cursor: `${epoch}.feed.${at + rows.length}`,
       full: false,
       changes: [...new Set(rows.map(({ id }) => id))].map((id) =>
         this.#pulled(id)
