@@ -35,6 +35,10 @@ export function decodePart(part: string): string {
   }
 }
 
+/** What `/*` and `/:name*` match at the end of a pattern. */
+const ANY_END = "\\/(.*)";
+const NAMED_END = "(?:\\/([^/]+(?:\\/[^/]+)*))?";
+
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
@@ -52,7 +56,7 @@ function compileSimple(pattern: string): PathMatcher | null {
     if (rest !== null) {
       if (index !== parts.length - 1) return null;
       names.push(rest[1] ?? "0");
-      source += rest[1] === undefined ? "\\/(.*)" : "(?:\\/(.*))?";
+      source += rest[1] === undefined ? ANY_END : NAMED_END;
     } else if (!SIMPLE_PART.test(part)) {
       return null;
     } else if (part.startsWith(":")) {

@@ -70,6 +70,8 @@ export function fakeSnapshot(build: FakeBuild): BuildSnapshot {
 export interface TestServer {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   text(path: string, init?: RequestInit): Promise<string>;
+  /** Sends a request that was made elsewhere. */
+  send(request: Request): Promise<Response>;
 }
 
 /** Lets a test send requests to an app. */
@@ -80,6 +82,7 @@ export function serve<State>(app: App<State>, build?: FakeBuild): TestServer {
     handler(new Request(`http://localhost${path}`, init));
   return {
     fetch,
+    send: (request) => handler(request),
     text: async (path, init) => await (await fetch(path, init)).text(),
   };
 }

@@ -15,7 +15,7 @@ export interface RunningServer extends AsyncDisposable {
 export interface TemporaryProject extends AsyncDisposable {
   readonly path: string;
   /** Runs Deno in the project. */
-  run(args: string[]): Promise<RunningServer>;
+  run(args: string[], env?: Record<string, string>): Promise<RunningServer>;
 }
 
 async function configOf(path: string): Promise<string> {
@@ -32,14 +32,18 @@ async function configOf(path: string): Promise<string> {
   });
 }
 
-function startServer(path: string, args: string[]): RunningServer {
+function startServer(
+  path: string,
+  args: string[],
+  env: Record<string, string>,
+): RunningServer {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: path,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   }).spawn();
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let output = "";
@@ -81,7 +85,7 @@ export async function linkedProject(below = ""): Promise<TemporaryProject> {
   await Deno.writeTextFile(join(path, "deno.json"), await configOf(path));
   return {
     path,
-    run: (args) => Promise.resolve(startServer(path, args)),
+    run: (args, env = {}) => Promise.resolve(startServer(path, args, env)),
     [Symbol.asyncDispose]: () => Deno.remove(base, { recursive: true }),
   };
 }
