@@ -1,38 +1,12 @@
-import { applyChange } from "../../../lib/field/apply_change.ts";
-import { parseChange } from "../../../lib/field/parse_change.ts";
 import { acting } from "../../../lib/http/call.ts";
+import { fieldWork } from "../../../lib/http/field_work.ts";
 import { problemResponse } from "../../../lib/http/problem_response.ts";
 import { MAX_SYNC_BYTES, readJson } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
-import {
-  readSettings,
-  type TenantSettings,
-} from "../../../lib/store/settings.ts";
-import { applyBatch, type ApplyOp } from "../../../lib/sync/apply_batch.ts";
+import { readSettings } from "../../../lib/store/settings.ts";
+import { applyBatch } from "../../../lib/sync/apply_batch.ts";
 import { pull } from "../../../lib/sync/pull.ts";
 import { readSyncRequest } from "../../../lib/sync/read_request.ts";
-
-/** Queued ops end in the same use cases as direct calls. */
-function fieldWork(settings: TenantSettings): ApplyOp {
-  return ({ tx, subject, op, receivedAt, believed, afterVersion }) => {
-    const change = parseChange(op.method, op.route, op.payload);
-    if (!change.ok) return Promise.resolve(change);
-    return applyChange(
-      {
-        tx,
-        subject,
-        at: new Date(receivedAt).toISOString(),
-        believed,
-        occurredAt: op.claim.occurredAt,
-        seq: op.seq,
-        timeZone: settings.profile.timeZone,
-        leadForm: settings.template.leadForm,
-      },
-      change.value,
-      { base: op.base, afterVersion },
-    );
-  };
-}
 
 /** Takes in a device's queue; tells a device what changed. */
 export const handler = define.handlers({
