@@ -7,8 +7,8 @@ import {
   askForBackgroundSync,
   SYNC_TAG,
 } from "../lib/offline/background_sync.ts";
-import * as conflicts from "../lib/offline/conflicts.ts";
 import { browserDevice } from "../lib/offline/device.ts";
+import * as recovery from "../lib/offline/recovery.ts";
 import { navigate, type Shell } from "./navigation.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -70,10 +70,12 @@ self.addEventListener("message", (event) => {
 
 /** Sends the queue; a rejection asks the browser to wake the worker again. */
 async function drain(lastChance: boolean): Promise<void> {
-  const done = await drainInBackground(
-    browserDevice(),
-    () => Promise.resolve(conflicts),
-  );
+  const done = await drainInBackground(browserDevice(), {
+    recovery: () => Promise.resolve(recovery),
+    // A worker cannot load anything later, and merging is too large for it: what conflicts is parked, and the
+    // next open page merges it.
+    conflicts: () => Promise.reject(new Error("Left to the page")),
+  });
   if (done) return;
   if (!lastChance) throw new Error("Not everything is sent");
   await askForBackgroundSync(self.registration);

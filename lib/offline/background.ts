@@ -2,10 +2,10 @@ import { attempt } from "./attempt.ts";
 import type { Device } from "./device.ts";
 
 import {
-  type ConflictsModule,
   connectField,
   disconnectField,
   type Field,
+  type Seldom,
 } from "./field.ts";
 import { drainLock } from "./lock.ts";
 import { readActive } from "./registry.ts";
@@ -14,10 +14,10 @@ import { drain } from "./replay.ts";
 /** Opens the active scope for one task of the service worker, which lives longer than any login. */
 async function openActive(
   device: Device,
-  conflicts: () => Promise<ConflictsModule>,
+  seldom: Seldom,
 ): Promise<Field | null> {
   const me = await readActive(device);
-  return me && connectField(device, me, conflicts);
+  return me && connectField(device, me, seldom);
 }
 
 /**
@@ -30,9 +30,9 @@ async function openActive(
  */
 export async function drainInBackground(
   device: Device,
-  conflicts: () => Promise<ConflictsModule>,
+  seldom: Seldom,
 ): Promise<boolean> {
-  const field = await openActive(device, conflicts);
+  const field = await openActive(device, seldom);
   if (!field) return true;
   try {
     const { kind } = await attempt(

@@ -17,8 +17,6 @@ import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
 import { close, enqueue, isMerging, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
 
-export { renumber, stepBack } from "./recovery.ts";
-
 /** Whose value stands. */
 export type Choice = "mine" | "theirs";
 

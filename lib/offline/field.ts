@@ -6,14 +6,20 @@ import { Connection } from "./database.ts";
 import type { Channel, Device } from "./device.ts";
 import type { SyncOutcome } from "./attempt.ts";
 import {
+  databaseName,
   DATABASE_VERSION,
   type Feed,
   type FieldSchema,
   type Head,
 } from "./schema.ts";
 
-/** The part of the engine that is loaded only when the office and the device disagree. */
-export type ConflictsModule = typeof import("./conflicts.ts");
+/** The parts of the engine that are seldom needed: a page loads them then, a worker brings them along. */
+export interface Seldom {
+  /** For when the office and the device changed the same record. May fail: what is parked then stays so. */
+  conflicts: () => Promise<typeof import("./conflicts.ts")>;
+  /** For when the server was restored, or this profile copied. */
+  recovery: () => Promise<typeof import("./recovery.ts")>;
+}
 
 /** Whether the server was reached at the last try. */
 export type Reach = "unknown" | "reached" | "unreachable";
@@ -25,7 +31,7 @@ export type Signal =
   | { type: "beat" };
 
 /** One user's work in one org, open on this device. Handed to every function of the engine. */
-export interface Field {
+export interface Field extends Seldom {
   readonly device: Device;
   readonly me: Me;
   readonly db: Connection<FieldSchema>;
@@ -33,7 +39,6 @@ export interface Field {
   readonly listeners: Set<() => void>;
   /** Called at each sign of life of a drainer in another context. */
   readonly beats: Set<() => void>;
-  readonly conflicts: () => Promise<ConflictsModule>;
   reach: Reach;
   /** Called after each change that a person made, to send it soon. */
   wake: (() => void) | null;
@@ -48,11 +53,6 @@ export interface Field {
   failures: number;
   /** Not before this point of the monotonic clock, because the server said so. */
   notBefore: number;
-}
-
-/** The name of a user's database; one user in one org. */
-export function databaseName(scope: { id: string; orgId: string }): string {
-  return `streamflow:${scope.orgId}:${scope.id}`;
 }
 
 function layOut(device: Device, db: IDBPDatabase<FieldSchema>): void {
@@ -108,7 +108,7 @@ export function newDeviceId(device: Device): string {
 export function connectField(
   device: Device,
   me: Me,
-  conflicts: () => Promise<ConflictsModule>,
+  seldom: Seldom,
 ): Field {
   const name = databaseName(me);
   const field: Field = {
@@ -123,7 +123,7 @@ export function connectField(
     channel: device.openChannel(name),
     listeners: new Set(),
     beats: new Set(),
-    conflicts,
+    ...seldom,
     reach: "unknown",
     wake: null,
     writes: 0,

@@ -1,6 +1,7 @@
 import type { Me } from "../model/spaces.ts";
 import { commit, read } from "./draft.ts";
-import { databaseName, type Field, type Signal } from "./field.ts";
+import type { Field, Signal } from "./field.ts";
+import { databaseName } from "./schema.ts";
 
 const BEAT_MS = 1000;
 

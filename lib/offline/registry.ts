@@ -2,7 +2,7 @@ import type { DBSchema } from "idb";
 import type { Me } from "../model/spaces.ts";
 import { Connection } from "./database.ts";
 import type { Device } from "./device.ts";
-import { databaseName } from "./field.ts";
+import { databaseName } from "./schema.ts";
 
 /** Where a user's queue stood when it was last looked at, to notice that its database has vanished. */
 export interface QueueTrace {

@@ -68,7 +68,7 @@ async function heed(
 ): Promise<void> {
   const forked = code === "device-forked";
   if (!forked && code !== "sequence-gap") throw new Halt(false, 0);
-  const { renumber, stepBack } = await field.conflicts();
+  const { renumber, stepBack } = await field.recovery();
   await commit(field, async (draft) => {
     if (!isCurrent(draft, sent)) throw new Halt(false, 0);
     if (forked) {

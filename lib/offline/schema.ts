@@ -11,6 +11,11 @@ import type { OrderStatus, WorkOrder } from "../model/work_order.ts";
 /** Version of the database's layout. Never lowered; an upgrade keeps every pending op. */
 export const DATABASE_VERSION = 1;
 
+/** The name of a user's database; one user in one org. */
+export function databaseName(scope: { id: string; orgId: string }): string {
+  return `streamflow:${scope.orgId}:${scope.id}`;
+}
+
 /** The stores that hold records. */
 export type RecordStore = "leads" | "workOrders" | "timesheets";
 

@@ -2,11 +2,10 @@ import type { Me } from "../model/spaces.ts";
 import { browserDevice, type Device } from "./device.ts";
 import { read } from "./draft.ts";
 import {
-  type ConflictsModule,
   connectField,
-  databaseName,
   disconnectField,
   type Field,
+  type Seldom,
 } from "./field.ts";
 import { readActive, recall, writeActive } from "./registry.ts";
 
@@ -15,13 +14,16 @@ const opened = new WeakMap<
   { name: string; field: Promise<Field | null> }
 >();
 
-const lazyConflicts = () => import("./conflicts.ts");
+const lazy: Seldom = {
+  conflicts: () => import("./conflicts.ts"),
+  recovery: () => import("./recovery.ts"),
+};
 const upkeep = () => import("./upkeep.ts");
 
 async function enter(
   device: Device,
   me: Me | null,
-  conflicts: () => Promise<ConflictsModule>,
+  seldom: Seldom,
 ): Promise<Field | null> {
   const active = await readActive(device);
   const who = me ?? active;
@@ -29,12 +31,12 @@ async function enter(
   if (active && databaseName(active) !== databaseName(who)) {
     // First nobody, so that no shell shows the one who left while their records are taken away.
     await writeActive(device, null);
-    const other = connectField(device, active, conflicts);
+    const other = connectField(device, active, seldom);
     await (await upkeep()).clearRecords(other);
     disconnectField(other);
   }
   if (me) await writeActive(device, me);
-  const field = connectField(device, who, conflicts);
+  const field = connectField(device, who, seldom);
   const { head } = await read(field);
   const trace = head.rev === 0 ? await recall(device, who) : null;
   if (trace || head.left || (me && head.loginNeeded)) {
@@ -54,13 +56,13 @@ async function enter(
 export function openField(
   me: Me | null,
   device: Device = browserDevice(),
-  conflicts: () => Promise<ConflictsModule> = lazyConflicts,
+  seldom: Seldom = lazy,
 ): Promise<Field | null> {
   const name = me ? databaseName(me) : "";
   const known = opened.get(device);
   if (known && (me === null || known.name === name)) return known.field;
   const before = known?.field.catch(() => null) ?? Promise.resolve(null);
-  const field = before.then(() => enter(device, me, conflicts));
+  const field = before.then(() => enter(device, me, seldom));
   const entry = { name, field };
   const forget = () => {
     if (opened.get(device) === entry) opened.delete(device);

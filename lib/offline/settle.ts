@@ -103,7 +103,7 @@ export async function settle(
     head.loginNeeded = false;
     head.receivedAt = field.device.now();
     if (behind) {
-      const { stepBack } = await field.conflicts();
+      const { stepBack } = await field.recovery();
       await stepBack(draft, body.lastSeq, body.hash);
       return false;
     }

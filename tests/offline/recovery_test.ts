@@ -3,7 +3,6 @@ import type { Lead } from "../../lib/model/lead.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readStatus } from "../../lib/offline/changes.ts";
 import { drainInBackground } from "../../lib/offline/background.ts";
-import * as conflicts from "../../lib/offline/conflicts.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { databaseName } from "../../lib/offline/field.ts";
 import {
@@ -26,12 +25,11 @@ import {
   opsOf,
   order,
   Profile,
+  SELDOM,
   Tab,
   WORKER,
   World,
 } from "./world.ts";
-
-const settledConflicts = () => Promise.resolve(conflicts);
 
 Deno.test("a cloned profile goes on under a new name, and nothing is lost or done twice", async () => {
   const world = new World();
@@ -263,7 +261,7 @@ Deno.test("a logout leaves nothing readable, and unsent work goes on at the next
   assert.equal(await leaveField(field), 1);
   assert.deepEqual((await readLeads(field)).leads, []);
   const shell = new Tab(world, profile);
-  assert.equal(await openField(null, shell, settledConflicts), null);
+  assert.equal(await openField(null, shell, SELDOM), null);
   // Somebody else on the same phone: never sends it.
   world.network = true;
   world.server.userId = "usr_other";
@@ -271,7 +269,7 @@ Deno.test("a logout leaves nothing readable, and unsent work goes on at the next
   await pressClock(other.field, "in");
   await sync(other.field);
   const worker = new Tab(world, profile);
-  assert.equal(await drainInBackground(worker, settledConflicts), true);
+  assert.equal(await drainInBackground(worker, SELDOM), true);
   assert.equal(world.server.get<Lead>("lead_1").fields.phone, "555123");
   // And back again.
   world.server.userId = WORKER.id;

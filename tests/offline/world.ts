@@ -1,8 +1,13 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import * as conflicts from "../../lib/offline/conflicts.ts";
+import * as recovery from "../../lib/offline/recovery.ts";
 import type { Channel, Device } from "../../lib/offline/device.ts";
-import { databaseName, type Field } from "../../lib/offline/field.ts";
+import {
+  databaseName,
+  type Field,
+  type Seldom,
+} from "../../lib/offline/field.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { Lead } from "../../lib/model/lead.ts";
@@ -26,6 +31,12 @@ export type Fault = (
   at: "before" | "after",
   path: string,
 ) => void | Promise<void | Response>;
+
+/** Everything at hand, as in a worker. */
+export const SELDOM: Seldom = {
+  conflicts: () => Promise.resolve(conflicts),
+  recovery: () => Promise.resolve(recovery),
+};
 
 let lives = 0;
 
@@ -172,7 +183,7 @@ export class World {
     me: Me | null = WORKER,
   ): Promise<{ field: Field; tab: Tab; profile: Profile }> {
     const tab = new Tab(this, profile);
-    const field = await openField(me, tab, () => Promise.resolve(conflicts));
+    const field = await openField(me, tab, SELDOM);
     return { field: field as Field, tab, profile };
   }
 }

@@ -1,0 +1,47 @@
+import { openDB } from "idb";
+import type { Me } from "../model/spaces.ts";
+import {
+  DATABASE_VERSION,
+  databaseName,
+  type FieldSchema,
+  type Head,
+  LIVE,
+} from "./schema.ts";
+
+/** What a page without field work shows of the queue. */
+export interface Glance {
+  waiting: number;
+  needsYou: number;
+  /** When the server last confirmed something, by the device's clock, milliseconds. */
+  lastReceivedAt: number | null;
+}
+
+/**
+ * Looks at a person's queue on this device, without the engine that drains it.
+ *
+ * @returns null when this device has nothing of that person
+ */
+export async function glance(me: Me): Promise<Glance | null> {
+  try {
+    const db = await openDB<FieldSchema>(databaseName(me), DATABASE_VERSION, {
+      // Looking makes nothing: where there is no database yet, there is none after it either.
+      upgrade: (_db, _old, _new, tx) => tx.abort(),
+    });
+    try {
+      const [waiting, parked, head] = await Promise.all([
+        db.countFromIndex("pending", "live", LIVE.waiting),
+        db.getAllFromIndex("pending", "live", LIVE.parked),
+        db.get("meta", "head") as Promise<Head | undefined>,
+      ]);
+      return {
+        waiting,
+        needsYou: new Set(parked.map((op) => op.record ?? op.key)).size,
+        lastReceivedAt: head?.receivedAt ?? null,
+      };
+    } finally {
+      db.close();
+    }
+  } catch {
+    return null;
+  }
+}
