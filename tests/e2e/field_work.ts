@@ -1,6 +1,6 @@
 import type { Page } from "puppeteer-core";
 import { eventually } from "../system/eventually.ts";
-import { fill, follow, press, see } from "./on_page.ts";
+import { click, fill, find, follow, press, see } from "./on_page.ts";
 
 // What a worker does on the phone, with or without a network.
 
@@ -142,7 +142,7 @@ export async function openOrder(
 /** Ticks every required point of the repair that stands open. */
 export async function tickRepair(page: Page): Promise<void> {
   for (const [done, item] of REPAIR.required.entries()) {
-    await page.locator(`label.tick:has(input[value="${item}"])`).click();
+    await click(page, `label.tick:has(input[value="${item}"])`);
     await see(page, `${done + 1} of ${REPAIR.points}`);
   }
 }
@@ -153,14 +153,12 @@ export async function act(
   action: "Start" | "Pause" | "Go on" | "Done",
 ): Promise<void> {
   await press(page, action);
+  const done = 'button[name="action"][value="DONE"]';
   const next = { Start: "PAUSE", "Go on": "PAUSE", Pause: "START" };
   if (action === "Done") {
-    await page.waitForSelector('button[name="action"][value="DONE"]', {
-      hidden: true,
-    });
-  } else {
-    await page.waitForSelector(
-      `button[name="action"][value="${next[action]}"]`,
+    await eventually(
+      "the order is done",
+      async () => await page.$(done) === null,
     );
-  }
+  } else await find(page, `button[name="action"][value="${next[action]}"]`);
 }

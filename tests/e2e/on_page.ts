@@ -1,10 +1,28 @@
-import type { Page } from "puppeteer-core";
+import type { ElementHandle, Page } from "puppeteer-core";
+import { eventually } from "../system/eventually.ts";
 
-// What a person does on any page. Buttons and links are found as a screen reader finds them.
+// What a person does on any page. Buttons are found as a screen reader finds them. Puppeteer's own ways of waiting
+// run scripts in the page, and so would wait for ever where scripts are off.
+
+/** Waits until the selector finds something that can be seen. */
+export async function find(
+  page: Page,
+  selector: string,
+): Promise<ElementHandle<Element>> {
+  return await eventually(`${selector} is on ${page.url()}`, async () => {
+    const element = await page.$(selector);
+    return await element?.isVisible() ? element : null;
+  });
+}
+
+/** Clicks what the selector finds. */
+export async function click(page: Page, selector: string): Promise<void> {
+  await (await find(page, selector)).click();
+}
 
 /** Presses the button with this name. */
 export async function press(page: Page, name: string): Promise<void> {
-  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+  await click(page, `::-p-aria([name="${name}"][role="button"])`);
 }
 
 /** Presses the button with this name, and waits for the page that it leads to. */
@@ -12,13 +30,27 @@ export async function submit(page: Page, name: string): Promise<void> {
   await Promise.all([page.waitForNavigation(), press(page, name)]);
 }
 
-/** Fills in fields of a form, by their names. */
+/** Fills in fields of a form, by their names: writes over what they hold, or chooses. */
 export async function fill(
   page: Page,
   values: Record<string, string>,
 ): Promise<void> {
   for (const [name, value] of Object.entries(values)) {
-    await page.locator(`[name="${name}"]`).fill(value);
+    const field = await find(page, `[name="${name}"]`);
+    const written = await field.evaluate((element, value) => {
+      const input = element as HTMLInputElement;
+      input.focus();
+      if (/^(text|email|password|tel|search|textarea)$/.test(input.type)) {
+        input.select();
+        return false;
+      }
+      // Choices, dates and times have no text to write over.
+      input.value = value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      return true;
+    }, value);
+    if (!written) await page.keyboard.sendCharacter(value);
   }
 }
 
@@ -26,13 +58,16 @@ export async function fill(
 export async function follow(page: Page, path: string): Promise<void> {
   await Promise.all([
     page.waitForNavigation(),
-    page.locator(`main a[href="${path}"]`).click(),
+    click(page, `main a[href="${path}"]`),
   ]);
 }
 
 /** Waits until something with this text is there. */
 export async function see(page: Page, text: string): Promise<void> {
-  await page.locator(`::-p-text(${text})`).setVisibility(null).wait();
+  await eventually(
+    `"${text}" is on ${page.url()}`,
+    async () => (await readPage(page)).includes(text),
+  );
 }
 
 /** Everything that a person can read on the page. */

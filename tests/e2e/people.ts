@@ -1,5 +1,5 @@
 import type { Page } from "puppeteer-core";
-import { fill, press, submit } from "./on_page.ts";
+import { fill, find, press, submit } from "./on_page.ts";
 
 /** Somebody with a login. */
 export interface Person {
@@ -136,9 +136,9 @@ export async function makeLead(
   await page.goto(`${origin}/client/leads/new`);
   await fill(page, values);
   await submit(page, "Save");
-  const row = page.locator(`main a.row[href^="/client/leads/lead_"]`);
+  const row = await find(page, 'main a.row[href^="/client/leads/lead_"]');
   return lastPart(
-    await row.map((link) => (link as HTMLAnchorElement).href).wait(),
+    await row.evaluate((link) => (link as HTMLAnchorElement).href),
   );
 }
 
