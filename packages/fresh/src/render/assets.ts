@@ -8,8 +8,17 @@ import type {
 export interface IslandExport {
   /** The name of its module's file and of the export, for messages. */
   readonly label: string;
-  readonly exportName: string;
+  /** The name of the export, as JSON. */
+  readonly quotedName: string;
   readonly client: ClientModule;
+}
+
+/** What is equal on all pages with the same islands. */
+export interface IslandPreamble {
+  /** What the page's head gets. */
+  readonly head: string;
+  /** The beginning of the data element. */
+  readonly open: string;
 }
 
 /** What rendering needs to know of a build. */
@@ -20,6 +29,8 @@ export interface RenderAssets {
   readonly runtime: ClientRuntime | null;
   /** Islands by their component. */
   readonly islands: ReadonlyMap<unknown, IslandExport>;
+  /** The preambles that have been made, by the islands they are for. */
+  readonly preambles: Map<string, IslandPreamble>;
 }
 
 /** Prepares a build for rendering. */
@@ -33,7 +44,7 @@ export function renderAssetsOf(
       if (typeof value !== "function") continue;
       islands.set(value, {
         label: exportName === "default" ? value.name || "default" : exportName,
-        exportName,
+        quotedName: JSON.stringify(exportName),
         client: island.client,
       });
     }
@@ -44,5 +55,6 @@ export function renderAssetsOf(
     snapshot,
     runtime: snapshot?.runtime ?? null,
     islands,
+    preambles: new Map(),
   };
 }

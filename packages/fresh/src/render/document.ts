@@ -1,6 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { jsx } from "preact/jsx-runtime";
+import type { ClientModule, ClientRuntime } from "../build_snapshot.ts";
+import type { IslandPreamble, RenderAssets } from "./assets.ts";
 import { SlotFrame } from "./islands.ts";
 import { mergeHead } from "./head_merge.ts";
 import { currentPage, enterPage, type PageState } from "./page_state.ts";
@@ -18,6 +20,8 @@ interface Additions {
   readonly head: string;
   readonly body: string;
 }
+
+const NO_ADDITIONS: Additions = { head: "", body: "" };
 
 function attribute(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
@@ -52,31 +56,29 @@ function renderUnusedSlots(state: PageState): string {
   return html;
 }
 
-function renderIslandData(state: PageState): Additions {
-  const { runtime, basePath, buildId } = state.assets;
-  if (runtime === null || state.instances.length === 0) {
-    return { head: "", body: "" };
-  }
-  const slots = renderUnusedSlots(state);
-  const { json, usesSignals } = serializeProps(state.instances);
-  const modules: string[] = [];
-  const preloads = new Set([runtime.boot.path, ...runtime.boot.imports]);
-  const rows = state.instances.map(({ island }, index) => {
-    let module = modules.indexOf(island.client.path);
-    if (module === -1) {
-      module = modules.push(island.client.path) - 1;
-      preloads.add(island.client.path);
-      for (const path of island.client.imports) preloads.add(path);
-    }
-    const exported = JSON.stringify(island.exportName);
-    return `[${module},${exported},${json[index]}]`;
-  });
-  if (usesSignals) {
-    preloads.add(runtime.signals.path);
-    for (const path of runtime.signals.imports) preloads.add(path);
+/** Stands in a kept preamble where a page has its nonce. */
+const NONCE_MARK = "\0";
+
+/** What a page's data begins with, and its part of the head. */
+function makePreamble(
+  { basePath, buildId }: RenderAssets,
+  runtime: ClientRuntime,
+  modules: readonly ClientModule[],
+  usesSignals: boolean,
+  nonce: string,
+): IslandPreamble {
+  const preloads = new Set<string>();
+  for (
+    const { path, imports } of [
+      runtime.boot,
+      ...modules,
+      ...(usesSignals ? [runtime.signals] : []),
+    ]
+  ) {
+    preloads.add(path);
+    for (const imported of imports) preloads.add(imported);
   }
   preloads.delete(runtime.boot.path);
-  const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
   const url = (path: string) => attribute(basePath + path);
   let head = `<script type="module" src="${
     url(runtime.boot.path)
@@ -87,44 +89,80 @@ function renderIslandData(state: PageState): Additions {
   const header = JSON.stringify({
     b: buildId,
     p: basePath,
-    m: modules.map((path) => basePath + path),
+    m: modules.map(({ path }) => basePath + path),
     ...(usesSignals ? { s: basePath + runtime.signals.path } : {}),
   }).replaceAll("<", "\\u003c");
-  const data = `${header.slice(0, -1)},"i":[${rows.join(",")}]}`;
-  return {
-    head,
-    body:
-      `${slots}<script type="application/json" id="${DATA_ID}"${nonce}>${data}</script>`,
+  const open = `<script type="application/json" id="${DATA_ID}"${nonce}>${
+    header.slice(0, -1)
+  },"i":[`;
+  return { head, open };
+}
+
+/** The preamble of pages with the given islands, made when first wanted. */
+function preambleOf(
+  state: PageState,
+  runtime: ClientRuntime,
+  modules: readonly ClientModule[],
+  usesSignals: boolean,
+): IslandPreamble {
+  const { assets, nonce } = state;
+  let key = `${usesSignals}${nonce !== null}`;
+  for (const { path } of modules) key += path;
+  let preamble = assets.preambles.get(key);
+  if (preamble === undefined) {
+    const attribute = nonce === null ? "" : ` nonce="${NONCE_MARK}"`;
+    preamble = makePreamble(assets, runtime, modules, usesSignals, attribute);
+    assets.preambles.set(key, preamble);
+  }
+  return nonce === null ? preamble : {
+    head: preamble.head.replaceAll(NONCE_MARK, nonce),
+    open: preamble.open.replaceAll(NONCE_MARK, nonce),
   };
 }
 
-function insertBefore(html: string, at: number, addition: string): string {
-  return html.slice(0, at) + addition + html.slice(at);
+function renderIslandData(state: PageState): Additions {
+  const { runtime } = state.assets;
+  if (runtime === null || state.instances.length === 0) return NO_ADDITIONS;
+  const slots = renderUnusedSlots(state);
+  const { json, usesSignals } = serializeProps(state.instances);
+  const modules: ClientModule[] = [];
+  let rows = "";
+  for (let i = 0; i < state.instances.length; i++) {
+    const { island } = state.instances[i]!;
+    let module = modules.indexOf(island.client);
+    if (module === -1) module = modules.push(island.client) - 1;
+    rows += `${i === 0 ? "" : ","}[${module},${island.quotedName},${json[i]}]`;
+  }
+  const { head, open } = preambleOf(state, runtime, modules, usesSignals);
+  return { head, body: `${slots}${open}${rows}]}</script>` };
 }
 
-/** Makes a whole document of rendered HTML and adds to its head and body. */
-function assemble(html: string, additions: Additions): string {
-  const { head, body } = additions;
-  let page = html;
-  if (!page.startsWith("<html")) {
-    const hasBody = page.startsWith("<body") || page.startsWith("<head");
-    const content = hasBody ? page : `<body>${page}</body>`;
-    const headElement = page.startsWith("<head")
-      ? ""
-      : '<head><meta charset="utf-8"></head>';
-    page = `<html>${headElement}${content}</html>`;
+/** Puts a document around HTML that is none, or only parts of one. */
+function asDocument(html: string): string {
+  if (html.startsWith("<head")) return `<html>${html}</html>`;
+  const body = html.startsWith("<body") ? html : `<body>${html}</body>`;
+  return `<html><head><meta charset="utf-8"></head>${body}</html>`;
+}
+
+/**
+ * Makes a whole document of rendered HTML and adds to its head and body. All
+ * places are found before anything is put together: searching in a string that
+ * has just been made would copy it.
+ */
+function assemble(html: string, { head, body }: Additions): string {
+  const page = html.startsWith("<html") ? html : asDocument(html);
+  if (head === "" && body === "") return DOCTYPE + page;
+  const headEnd = page.indexOf("</head>");
+  const bodyEnd = page.lastIndexOf("</body>");
+  const middle = bodyEnd === -1 ? page.length : bodyEnd;
+  if (headEnd === -1) {
+    const open = page.indexOf(">") + 1;
+    const added = head === "" ? "" : `<head>${head}</head>`;
+    return DOCTYPE + page.slice(0, open) + added + page.slice(open, middle) +
+      body + page.slice(middle);
   }
-  if (head !== "") {
-    const end = page.indexOf("</head>");
-    page = end === -1
-      ? page.replace(/^<html[^>]*>/, (open) => `${open}<head>${head}</head>`)
-      : insertBefore(page, end, head);
-  }
-  if (body !== "") {
-    const end = page.lastIndexOf("</body>");
-    page = end === -1 ? page + body : insertBefore(page, end, body);
-  }
-  return DOCTYPE + page;
+  return DOCTYPE + page.slice(0, headEnd) + head +
+    page.slice(headEnd, middle) + body + page.slice(middle);
 }
 
 /** Renders a whole page. */

@@ -42,7 +42,7 @@ export function IslandFrame(
   const state = currentPage()!;
   const island = state.assets.islands.get(type);
   if (state.depth > 0 || island === undefined) return jsx(type, props as never);
-  const { sent, rendered } = new SlotFinder(state).split(props);
+  const { sent, rendered } = findSlots(state, props);
   const id = state.addInstance(island, sent);
   state.depth++;
   return [
@@ -68,6 +68,20 @@ export function SlotFrame({ slot }: { slot: Slot }): ComponentChildren {
     slot.children,
     jsx(SlotEnd as never, { depth }),
   ];
+}
+
+/** The props to send to the browser, and the props to render with. */
+function findSlots(
+  state: PageState,
+  props: Props,
+): { sent: Props; rendered: Props } {
+  for (const key in props) {
+    const value = props[key];
+    if (typeof value === "object" && value !== null) {
+      return new SlotFinder(state).split(props);
+    }
+  }
+  return { sent: props, rendered: props };
 }
 
 /** Finds JSX among an island's props, however deep in arrays and objects. */

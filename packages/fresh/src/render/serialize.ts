@@ -89,6 +89,7 @@ class Survey {
 
   #step(step: string, value: unknown): void {
     const kind = typeof value;
+    if (kind === "string" || kind === "number") return;
     if (kind === "function" || kind === "symbol") {
       this.#path.push(step);
       this.#refuse(`a ${kind}`);

@@ -35,27 +35,29 @@ function addNonce(vnode: VNode<Props>, nonce: string): void {
   withProps(vnode, { ...original, nonce, [ORIGINAL]: original } as Props);
 }
 
-function beforeRender(state: PageState, vnode: VNode<Props>): void {
+/** Does what the page needs with an element before it is rendered. */
+function beforeElement(state: PageState, vnode: VNode<Props>): void {
   const { type } = vnode;
-  if (typeof type === "string") {
-    if (type === "img" || type === "source") {
-      if (state.assets.buildId !== "") lockSources(vnode);
-    } else if (
-      state.nonce !== null && (type === "script" || type === "style")
-    ) {
-      addNonce(vnode, state.nonce);
-    }
-    return;
+  if (type === "img" || type === "source") {
+    if (state.assets.buildId !== "") lockSources(vnode);
+  } else if (
+    state.nonce !== null && (type === "script" || type === "style")
+  ) {
+    addNonce(vnode, state.nonce);
   }
-  if (state.depth > 0 || !state.assets.islands.has(type)) return;
-  withProps(vnode, { type, props: vnode.props });
-  vnode.type = IslandFrame as unknown as string;
 }
 
 const hooks = options as unknown as DiffOptions;
-const inherited = hooks.__b;
+const inherited = hooks.__b ?? (() => {});
 hooks.__b = (vnode) => {
   const page = currentPage();
-  if (page !== null) beforeRender(page, vnode);
-  inherited?.(vnode);
+  if (page !== null) {
+    const { type } = vnode;
+    if (typeof type === "string") beforeElement(page, vnode);
+    else if (page.depth === 0 && page.assets.islands.has(type)) {
+      withProps(vnode, { type, props: vnode.props });
+      vnode.type = IslandFrame as unknown as string;
+    }
+  }
+  inherited(vnode);
 };
