@@ -1,4 +1,5 @@
 import { Builder } from "fresh/dev";
+import { configFromEnvironment } from "./fresh.config.ts";
 import { buildField } from "./tasks/build_field.ts";
 
 const root = import.meta.dirname ?? ".";
@@ -9,4 +10,5 @@ if (Deno.args.includes("build")) {
   await buildField(root, await builder.build());
   Deno.exit(0);
 }
-await builder.listen(() => import("./main.ts"));
+const { port, host } = configFromEnvironment();
+await builder.listen(() => import("./main.ts"), { port, hostname: host });

@@ -67,7 +67,10 @@ function precacheOf(
       const path = url.split("?")[0] ?? "";
       const file = manifest.files.find((file) => file.path === path);
       if (file) {
-        revisions.set(url, file.immutable || url !== path ? null : file.hash);
+        revisions.set(
+          url,
+          file.immutable || url !== path ? null : file.hash.slice(0, 16),
+        );
       }
     }
   }

@@ -1,0 +1,3 @@
+import { benchSync } from "./sync.ts";
+
+await benchSync();

@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import { Passwords } from "../lib/access/passwords.ts";
+import { makeId } from "../lib/model/ids.ts";
+import type { Op } from "../lib/model/operation.ts";
+import { LEDGER_START, type SyncResponse } from "../lib/model/protocol.ts";
+import { openStore } from "../lib/store/open.ts";
+import { makeDemoCompany } from "../tasks/demo_company.ts";
+import { openProxy } from "../tests/system/proxy.ts";
+import { startServer } from "../tests/system/server_process.ts";
+
+const OPS = 1000;
+const BATCH = 250;
+const ROUND_TRIP_MS = 300;
+const ROUNDS = 3;
+
+const newId = (prefix: "dev" | "lead" | "op") =>
+  makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+
+/** A device with a queue of new leads. */
+function queue(count: number): Op[] {
+  return Array.from({ length: count }, (_, i): Op => ({
+    seq: i + 1,
+    key: newId("op"),
+    v: 1,
+    route: "/api/client/leads",
+    method: "POST",
+    payload: {
+      id: newId("lead"),
+      fields: {
+        name: `Lead ${i}`,
+        phone: `555 ${1000 + i}`,
+        step: "new",
+        need: `Asked at the door about unit ${
+          i * 7 % 113
+        }, wants a call on day ${i % 28}.`,
+      },
+    },
+    base: { version: 0 },
+    claim: {
+      occurredAt: new Date().toISOString(),
+      elapsedMs: i,
+      confidence: "high",
+    },
+  }));
+}
+
+async function packed(body: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([JSON.stringify(body)]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+interface Person {
+  id: string;
+  orgId: string;
+  cookie: string;
+}
+
+async function logIn(
+  origin: string,
+  email: string,
+  password: string,
+): Promise<Person> {
+  const answer = await fetch(`${origin}/login`, {
+    method: "POST",
+    body: new URLSearchParams({ email, password }),
+    redirect: "manual",
+  });
+  await answer.body?.cancel();
+  const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const me = await fetch(`${origin}/api/me`, { headers: { cookie } });
+  const { user } = await me.json();
+  return { id: user.id, orgId: user.orgId, cookie };
+}
+
+/** Sends a whole queue, batch after batch, as a device does. @returns milliseconds */
+async function drain(
+  origin: string,
+  person: Person,
+  ops: Op[],
+): Promise<number> {
+  const deviceId = newId("dev");
+  const bodies: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < ops.length; at += BATCH) {
+    bodies.push(
+      await packed({
+        v: 1,
+        deviceId,
+        userId: person.id,
+        orgId: person.orgId,
+        ops: ops.slice(at, at + BATCH),
+      }),
+    );
+  }
+  const startedAt = performance.now();
+  let head = { lastSeq: 0, hash: LEDGER_START };
+  for (const body of bodies) {
+    const answer = await fetch(`${origin}/api/client/sync`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "content-encoding": "gzip",
+        cookie: person.cookie,
+      },
+      body,
+    });
+    const result: SyncResponse = await answer.json();
+    if (!answer.ok || result.results.some(({ status }) => status !== 201)) {
+      throw new Error(
+        `The server refused an op: ${JSON.stringify(result).slice(0, 500)}`,
+      );
+    }
+    head = result;
+  }
+  if (head.lastSeq !== ops.length) {
+    throw new Error(`Only ${head.lastSeq} ops arrived`);
+  }
+  return performance.now() - startedAt;
+}
+
+const median = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/**
+ * Measures how quickly a queue reaches the store: directly, and over a network with long round trips. Talks to
+ * loopback only, and stops by itself.
+ */
+export async function benchSync(): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "streamflow-bench-" });
+  const kv = join(folder, "bench.sqlite3");
+  const { store, close } = await openStore(kv);
+  const passwords = new Passwords();
+  const logins = await makeDemoCompany({ store, passwords, now: Date.now });
+  passwords.close();
+  close();
+  const server = await startServer(kv);
+  const proxy = openProxy(server.origin);
+  try {
+    const worker = logins.find(({ role }) => role === "worker");
+    if (!worker) throw new Error("The demo has no worker");
+    const person = await logIn(server.origin, worker.email, worker.password);
+    await drain(server.origin, person, queue(OPS));
+    const direct: number[] = [];
+    const far: number[] = [];
+    proxy.delay(ROUND_TRIP_MS);
+    for (let round = 0; round < ROUNDS; round++) {
+      direct.push(await drain(server.origin, person, queue(OPS)));
+      far.push(await drain(proxy.origin, person, queue(OPS)));
+    }
+    const rate = Math.round(OPS / median(direct) * 1000);
+    console.log(
+      `sync: ${OPS} new leads in batches of ${BATCH}, median of ${ROUNDS}`,
+    );
+    console.log(
+      `  direct                     ${
+        median(direct).toFixed(0)
+      } ms, ${rate} ops/s`,
+    );
+    console.log(
+      `  over ${ROUND_TRIP_MS} ms round trips     ${
+        median(far).toFixed(0)
+      } ms (budget 3000)`,
+    );
+    if (median(far) > 3000) {
+      throw new Error("The budget for long round trips is broken");
+    }
+  } finally {
+    proxy.close();
+    await server.stop();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
