@@ -49,9 +49,9 @@ import {
 type AnyState = any;
 
 /** Options of {@linkcode App.listen}. */
-export type ListenOptions =
-  & Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>
-  & { remoteAddress?: string };
+export type ListenOptions = Partial<
+  Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem
+>;
 
 type Command =
   | {

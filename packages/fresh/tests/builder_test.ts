@@ -295,7 +295,13 @@ Deno.test("an island that does not build names its file", async () => {
 Deno.test("source maps are made when asked for, and lead to the source", async () => {
   await using project = await linkedProject();
   await copyFixture(project.path);
-  const clientFiles = async (sourceMap?: { kind: boolean | "external" }) => {
+  const clientFiles = async (
+    sourceMap?: {
+      kind: boolean | "external";
+      sourceRoot?: string;
+      sourcesContent?: boolean;
+    },
+  ) => {
     const builder = new Builder(
       sourceMap === undefined
         ? { root: project.path }
@@ -308,11 +314,17 @@ Deno.test("source maps are made when asked for, and lead to the source", async (
   assert.ok(![...without.keys()].some((file) => file.endsWith(".map")));
   const external = await clientFiles({ kind: "external" });
   assert.ok([...external.keys()].some((file) => file.endsWith(".map")));
-  const linked = await clientFiles({ kind: true });
+  const linked = await clientFiles({
+    kind: true,
+    sourceRoot: "/source",
+    sourcesContent: false,
+  });
   const code = [...linked.keys()].find((file) => /Counter.*\.js$/.test(file))!;
   const decode = (file: string) =>
     new TextDecoder().decode(Uint8Array.fromBase64(linked.get(file)!));
   assert.match(decode(code), new RegExp(`sourceMappingURL=${code}\\.map`));
-  const { sources } = JSON.parse(decode(`${code}.map`));
-  assert.ok(sources.includes("islands/Counter.tsx"), String(sources));
+  const map = JSON.parse(decode(`${code}.map`));
+  assert.ok(map.sources.includes("islands/Counter.tsx"), String(map.sources));
+  assert.equal(map.sourceRoot, "/source");
+  assert.equal(map.sourcesContent, undefined);
 });

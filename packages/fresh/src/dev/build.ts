@@ -9,7 +9,7 @@ import type { LazyRouteModule, RouteModule } from "../file_routes.ts";
 import {
   bundleClient,
   type ClientBundle,
-  type SourceMapKind,
+  type SourceMapOptions,
 } from "./client_bundle.ts";
 import { compress } from "./compress.ts";
 import { contentHash } from "./content_hash.ts";
@@ -22,7 +22,7 @@ export interface BuildPlan extends ProjectFolders {
   readonly root: string;
   readonly staticDirs: readonly string[];
   readonly target: string | string[];
-  readonly sourceMap: SourceMapKind;
+  readonly sourceMap: SourceMapOptions;
   readonly mode: "development" | "production";
   readonly registered: readonly string[];
   readonly transforms: readonly Transform[];

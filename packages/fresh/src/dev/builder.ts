@@ -88,9 +88,10 @@ export class Builder {
       staticDirs: (Array.isArray(staticDir) ? staticDir : [staticDir]).map(at),
       ignore: options.ignore ?? [],
       target: options.target ?? [],
-      sourceMap: mode === "development"
-        ? options.sourceMap?.kind ?? "inline"
-        : options.sourceMap?.kind ?? false,
+      sourceMap: {
+        kind: mode === "development" ? "inline" : false,
+        ...options.sourceMap,
+      },
       registered: this.#islands,
       transforms: this.#transforms,
     };

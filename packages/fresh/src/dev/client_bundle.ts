@@ -6,11 +6,20 @@ import { type BundledFile, nameByContent } from "./content_names.ts";
 /** How source maps are made. */
 export type SourceMapKind = boolean | "linked" | "inline" | "external" | "both";
 
+/** Whether and how source maps are made. */
+export interface SourceMapOptions {
+  readonly kind: SourceMapKind;
+  /** What the names of the sources are relative to. */
+  readonly sourceRoot?: string | undefined;
+  /** Whether the maps contain the sources. Default: yes. */
+  readonly sourcesContent?: boolean | undefined;
+}
+
 /** What to bundle. */
 export interface ClientBundleOptions {
   readonly root: string;
   readonly minify: boolean;
-  readonly sourceMap: SourceMapKind;
+  readonly sourceMap: SourceMapOptions;
   /** A module that every entry imports first. */
   readonly base: string;
   /** The entries that have no default export. */
@@ -61,7 +70,7 @@ async function runBundler(
     args.push(`--lock=${join(folder, "deno.lock")}`, "--frozen=false");
   }
   if (options.minify) args.push("--minify");
-  if (options.sourceMap !== false) args.push("--sourcemap=external");
+  if (options.sourceMap.kind !== false) args.push("--sourcemap=external");
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args, ...entries],
     cwd: folder,
@@ -124,17 +133,17 @@ async function collect(
   for await (const entry of Deno.readDir(out)) {
     if (!entry.name.endsWith(".js")) continue;
     const text = await Deno.readTextFile(join(out, entry.name));
-    const map = options.sourceMap === false
+    const map = options.sourceMap.kind === false
       ? null
       : await Deno.readTextFile(join(out, `${entry.name}.map`));
     bundled.push({
       name: entry.name,
       text,
-      map: map === null ? null : relativeSources(map, out, options.root),
+      map: map === null ? null : relativeSources(map, out, options),
     });
   }
   bundled.sort((a, b) => a.name < b.name ? -1 : 1);
-  const named = nameByContent(bundled, options.sourceMap);
+  const named = nameByContent(bundled, options.sourceMap.kind);
   return {
     files: named.files,
     imports: named.imports,
@@ -151,6 +160,7 @@ async function collect(
 }
 
 interface SourceMap {
+  sourceRoot?: string;
   sources: string[];
   sourcesContent?: (string | null)[];
 }
@@ -160,7 +170,11 @@ interface SourceMap {
  * leaves out the entries made up for bundling: nothing of it tells where this
  * machine keeps the project.
  */
-function relativeSources(map: string, out: string, root: string): string {
+function relativeSources(
+  map: string,
+  out: string,
+  { root, sourceMap }: ClientBundleOptions,
+): string {
   const parsed: SourceMap = JSON.parse(map);
   const folder = dirname(out);
   parsed.sources = parsed.sources.map((source, index) => {
@@ -174,5 +188,9 @@ function relativeSources(map: string, out: string, root: string): string {
     const npm = path.lastIndexOf("/npm/");
     return npm === -1 ? `external/${basename(path)}` : path.slice(npm + 1);
   });
+  if (sourceMap.sourceRoot !== undefined) {
+    parsed.sourceRoot = sourceMap.sourceRoot;
+  }
+  if (sourceMap.sourcesContent === false) delete parsed.sourcesContent;
   return JSON.stringify(parsed);
 }

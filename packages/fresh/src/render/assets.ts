@@ -33,6 +33,13 @@ export interface RenderAssets {
   readonly preambles: Map<string, IslandPreamble>;
 }
 
+/** How messages name an island: by its own name, or else by its file's. */
+function labelOf(exportName: string, ownName: string, path: string): string {
+  if (exportName !== "default") return exportName;
+  if (ownName !== "" && ownName !== "default") return ownName;
+  return path.replace(/^.*\/(?:island-)?/, "").replace(/(?:-.{8})?\.js$/, "");
+}
+
 /** Prepares a build for rendering. */
 export function renderAssetsOf(
   snapshot: BuildSnapshot | null,
@@ -43,7 +50,7 @@ export function renderAssetsOf(
     for (const [exportName, value] of Object.entries(island.exports)) {
       if (typeof value !== "function") continue;
       islands.set(value, {
-        label: exportName === "default" ? value.name || "default" : exportName,
+        label: labelOf(exportName, value.name, island.client.path),
         quotedName: JSON.stringify(exportName),
         client: island.client,
       });

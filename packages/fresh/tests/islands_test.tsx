@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { signal } from "@preact/signals";
+import type { ComponentChildren, VNode } from "preact";
+import { App } from "fresh";
+import { Head, IS_BROWSER, Partial } from "fresh/runtime";
+import { collectErrors, serve } from "./fake_build.ts";
+
+function Inner({ text }: { text?: unknown }) {
+  return <i>{String(text)}</i>;
+}
+
+function Outer({ children }: { children?: ComponentChildren }) {
+  return (
+    <div class="outer">
+      <Inner text="own" />
+      {children}
+    </div>
+  );
+}
+
+const islands = { Inner, Outer };
+
+function page(vnode: () => VNode): Promise<string> {
+  return serve(new App().get("/", (ctx) => ctx.render(vnode())), { islands })
+    .text("/");
+}
+
+/** What the page's data element holds. */
+function dataOf(html: string): { i: [number, string, unknown][]; m: string[] } {
+  const [, json] = /id="__FRSH_DATA"[^>]*>(.*?)<\/script>/.exec(html)!;
+  return JSON.parse(json!);
+}
+
+Deno.test("an island renders in place, with a client entry and preloads", async () => {
+  const html = await page(() => <Inner text="a" />);
+  assert.match(html, /<i>a<\/i>/);
+  assert.match(html, /<script type="module" src="\/_fresh\/boot\.js">/);
+  assert.match(html, /<link rel="modulepreload" href="\/_fresh\/Inner\.js">/);
+  assert.doesNotMatch(html, /Outer\.js|signals\.js/);
+  assert.deepEqual(dataOf(html).i, [[0, "Inner", { text: "a" }]]);
+});
+
+Deno.test("a page without an island gets no script at all", async () => {
+  assert.doesNotMatch(await page(() => <p>plain</p>), /<script|modulepreload/);
+});
+
+Deno.test("the signals are loaded where a signal is among the props", async () => {
+  const html = await page(() => <Inner text={signal("s")} />);
+  assert.match(html, /modulepreload" href="\/_fresh\/signals\.js"/);
+});
+
+Deno.test("an island inside an island is a part of it", async () => {
+  const html = await page(() => <Outer />);
+  assert.equal(dataOf(html).i.length, 1);
+});
+
+Deno.test("an island among the children of another is one of its own", async () => {
+  const html = await page(() => (
+    <Outer>
+      <Inner text="child" />
+    </Outer>
+  ));
+  const { i, m } = dataOf(html);
+  assert.equal(i.length, 2);
+  assert.deepEqual(m, ["/_fresh/Outer.js", "/_fresh/Inner.js"]);
+  assert.match(html, /<!--s:0--><!--f:1--><i>child<\/i><!--\/f--><!--\/s-->/);
+});
+
+Deno.test("JSX that an island does not show is kept in a template", async () => {
+  const html = await page(() => <Inner text={<b>kept</b>} />);
+  assert.match(
+    html,
+    /<template id="frsh-s-0"><!--s:0--><b>kept<\/b><!--\/s--><\/template>/,
+  );
+});
+
+Deno.test("a function as a prop is an error that names the island and the prop", async () => {
+  const logged = await collectErrors(async () => {
+    assert.doesNotMatch(await page(() => <Inner text={() => 1} />), /Inner/);
+  });
+  const { message } = logged[0] as Error;
+  assert.match(message, /"Inner"/);
+  assert.match(message, /"text"/);
+});
+
+Deno.test("a vnode made once renders on every page", async () => {
+  const kept = <Inner text="kept" />;
+  const server = serve(new App().get("/", (ctx) => ctx.render(kept)), {
+    islands,
+  });
+  const first = await server.text("/");
+  assert.equal(await server.text("/"), first);
+  assert.equal(dataOf(first).i.length, 1);
+});
+
+Deno.test("concurrent pages do not mix their islands", async () => {
+  const app = new App().get("/:n", async (ctx) => {
+    await Promise.resolve();
+    return ctx.render(<Inner text={ctx.params.n} />);
+  });
+  const server = serve(app, { islands });
+  const pages = await Promise.all(
+    ["1", "2", "3"].map((n) => server.text(`/${n}`)),
+  );
+  assert.deepEqual(
+    pages.map((html) => dataOf(html).i),
+    ["1", "2", "3"].map((text) => [[0, "Inner", { text }]]),
+  );
+});
+
+Deno.test("a page that fails leaves nothing behind for the next one", async () => {
+  function Fails(): VNode {
+    throw new Error("fails");
+  }
+  const app = new App()
+    .get("/bad", (ctx) =>
+      ctx.render(
+        <Outer>
+          <Fails />
+        </Outer>,
+      ))
+    .get("/good", (ctx) => ctx.render(<Inner text="good" />));
+  const server = serve(app, { islands });
+  await collectErrors(async () => {
+    await server.fetch("/bad");
+  });
+  assert.equal(dataOf(await server.text("/good")).i.length, 1);
+});
+
+Deno.test("Partial renders its children", async () => {
+  assert.match(
+    await page(() => (
+      <Partial name="p">
+        <b>in it</b>
+      </Partial>
+    )),
+    /<body><b>in it<\/b><\/body>/,
+  );
+});
+
+Deno.test("of Head elements with one identity the last is kept", async () => {
+  const html = await page(() => (
+    <html>
+      <head>
+        <title>first</title>
+        <meta name="a" content="first" />
+      </head>
+      <body>
+        <Head>
+          <title>second</title>
+          <meta name="a" content="second" />
+          <style id="s">{"a{}"}</style>
+          <link key="k" rel="x" href="1" />
+        </Head>
+        <Head>
+          <title>third &amp; last</title>
+          <style id="s">{"b{}"}</style>
+          <link key="k" rel="x" href="2" />
+          <link rel="y" href="3" />
+          <link rel="y" href="4" />
+        </Head>
+      </body>
+    </html>
+  ));
+  const head = html.slice(html.indexOf("<head>"), html.indexOf("</head>"));
+  assert.equal(
+    head,
+    '<head><title>third &amp; last</title><meta name="a" content="second"/>' +
+      '<style id="s">b{}</style><link rel="x" href="2"/>' +
+      '<link rel="y" href="3"/><link rel="y" href="4"/>',
+  );
+});
+
+Deno.test("IS_BROWSER is false on the server", () => {
+  assert.equal(IS_BROWSER, false);
+});
