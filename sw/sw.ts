@@ -8,7 +8,6 @@ import {
   SYNC_TAG,
 } from "../lib/offline/background_sync.ts";
 import { browserDevice } from "../lib/offline/device.ts";
-import * as recovery from "../lib/offline/recovery.ts";
 import { navigate, type Shell } from "./navigation.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -70,11 +69,12 @@ self.addEventListener("message", (event) => {
 
 /** Sends the queue; a rejection asks the browser to wake the worker again. */
 async function drain(lastChance: boolean): Promise<void> {
+  // A worker cannot load anything later, and what is seldom needed is too large to carry: a conflict stays parked, a
+  // copied profile or a restored server stops the drain, and the next open page does the rest.
+  const leftToPage = () => Promise.reject(new Error("Left to the page"));
   const done = await drainInBackground(browserDevice(), {
-    recovery: () => Promise.resolve(recovery),
-    // A worker cannot load anything later, and merging is too large for it: what conflicts is parked, and the
-    // next open page merges it.
-    conflicts: () => Promise.reject(new Error("Left to the page")),
+    recovery: leftToPage,
+    conflicts: leftToPage,
   });
   if (done) return;
   if (!lastChance) throw new Error("Not everything is sent");

@@ -1,13 +1,13 @@
 import {
   MAX_BATCH_BYTES,
-  MAX_BATCH_OPS,
   PROTOCOL_VERSION,
   type SyncRequest,
 } from "../model/protocol.ts";
 import type { Op } from "../model/operation.ts";
 import type { TimeClaim } from "../model/timesheet.ts";
 import type { Device } from "./device.ts";
-import type { Head, QueuedOp } from "./schema.ts";
+import type { Field } from "./field.ts";
+import type { QueuedOp } from "./schema.ts";
 
 /** How far the two clocks of a device may drift apart before neither is trusted, milliseconds. */
 const AGREE_MS = 2000;
@@ -47,37 +47,35 @@ function onWire(op: QueuedOp, device: Device): Op {
 /**
  * The body of one sync request: as many ops from the front as a request may carry, at least one if there is one.
  *
- * @param ops by seq
- * @param most ops at most; fewer after a request that did not get through
+ * @param waiting by seq, at most MAX_BATCH_OPS
+ * @param counts what the device counted since it was last told
  * @returns the JSON text and the ops in it
  */
 export function batch(
-  head: Head,
-  ops: readonly QueuedOp[],
-  device: Device,
-  scope: { userId: string; orgId: string },
+  { device, me }: Field,
+  deviceId: string,
+  waiting: readonly QueuedOp[],
   counts: Record<string, number>,
-  most: number = MAX_BATCH_OPS,
 ): { text: string; ops: QueuedOp[] } {
   const frame: SyncRequest = {
     v: PROTOCOL_VERSION,
-    deviceId: head.deviceId,
-    ...scope,
+    deviceId,
+    userId: me.id,
+    orgId: me.orgId,
+    counts,
     ops: [],
-    ...(Object.keys(counts).length > 0 && { counts }),
   };
-  const shell = JSON.stringify(frame);
-  const encoder = new TextEncoder();
-  let bytes = encoder.encode(shell).length;
-  const parts: string[] = [];
-  for (const op of ops.slice(0, Math.min(most, MAX_BATCH_OPS))) {
-    const part = JSON.stringify(onWire(op, device));
-    bytes += encoder.encode(part).length + 1;
-    if (parts.length > 0 && bytes > MAX_BATCH_BYTES) break;
-    parts.push(part);
+  // The ops are appended as text, so that each is written once.
+  let text = JSON.stringify(frame).slice(0, -2);
+  const ops: QueuedOp[] = [];
+  let bytes = text.length + 2;
+  for (const op of waiting) {
+    const part = (ops.length > 0 ? "," : "") +
+      JSON.stringify(onWire(op, device));
+    bytes += new Blob([part]).size;
+    if (ops.length > 0 && bytes > MAX_BATCH_BYTES) break;
+    text += part;
+    ops.push(op);
   }
-  return {
-    text: shell.replace('"ops":[]', () => `"ops":[${parts.join()}]`),
-    ops: ops.slice(0, parts.length),
-  };
+  return { text: text + "]}", ops };
 }

@@ -6,7 +6,6 @@ import {
   type ClockKind,
   type ClockState,
   projectClock,
-  type Timesheet,
 } from "../model/timesheet.ts";
 import { decode } from "./codec.ts";
 import { todayOf } from "./day.ts";
@@ -14,7 +13,7 @@ import { read } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { enqueue } from "./queue.ts";
 import { type Saved, saving } from "./saving.ts";
-import { LIVE, type Row } from "./schema.ts";
+import { LIVE } from "./schema.ts";
 
 /** The worker's clock: what it says, and the events of the present day or open shift, oldest first. */
 export async function readClock(
@@ -23,7 +22,7 @@ export async function readClock(
   const draft = await read(field);
   const sheets = await field.db.run((db) => db.getAll("timesheets"));
   const events = new Map<string, ClockEvent>();
-  for (const row of await Promise.all(sheets.map(decode<Row<Timesheet>>))) {
+  for (const row of await decode(sheets)) {
     if (row.local.userId !== field.me.id) continue;
     for (const event of row.local.events) events.set(event.id, event);
   }

@@ -8,7 +8,7 @@ export function encode<T>(row: T): Promise<T> {
   return Promise.resolve(row);
 }
 
-/** Turns what was written back into the row. */
-export function decode<T>(stored: T): Promise<T> {
+/** Turns what was written back into rows. */
+export function decode<T>(stored: T[]): Promise<T[]> {
   return Promise.resolve(stored);
 }

@@ -1,3 +1,4 @@
+import "./engine.ts";
 import type { FieldValues } from "../model/form.ts";
 import { type FieldConflict, mergeFields } from "../model/merge.ts";
 import type { Change } from "../model/operation.ts";
@@ -12,13 +13,10 @@ import {
 } from "../model/work_order.ts";
 import { commit, type Draft, read } from "./draft.ts";
 import { opWithKey } from "./decisions.ts";
-import type { Field } from "./field.ts";
+import type { Choice, Field } from "./field.ts";
 import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
 import { close, enqueue, isMerging, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
-
-/** Whose value stands. */
-export type Choice = "mine" | "theirs";
 
 /** Everything that this device did to a record and that the server has not taken. */
 interface Chain {

@@ -1,3 +1,4 @@
+import "./engine.ts";
 import type { Change } from "../model/operation.ts";
 import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";

@@ -56,7 +56,7 @@ export class Draft {
   }
 
   async #learn(ops: QueuedOp[]): Promise<void> {
-    for (const op of await Promise.all(ops.map(decode))) {
+    for (const op of await decode(ops)) {
       if (!this.#ops.has(op.n)) this.#ops.set(op.n, op);
     }
   }
@@ -68,20 +68,19 @@ export class Draft {
   /** Reads records and all ops about them, in one transaction. */
   async load(ids: Iterable<string>): Promise<void> {
     const news = [...new Set(ids)].filter((id) => !this.rows.has(id));
-    if (news.length === 0) return;
     const found = await this.field.db.run(async (db) => {
       const tx = db.transaction(STORES);
       const ops = tx.objectStore("pending").index("record");
       return await Promise.all(news.map((id) =>
         Promise.all([
           id,
-          tx.objectStore(storeOf(id)).get(id) as Promise<Row | undefined>,
+          tx.objectStore(storeOf(id)).getAll(id) as Promise<Row[]>,
           ops.getAll(id),
         ])
       ));
     });
-    for (const [id, row, ops] of found) {
-      this.rows.set(id, row ? await decode(row) : null);
+    for (const [id, rows, ops] of found) {
+      this.rows.set(id, (await decode(rows))[0] ?? null);
       await this.#learn(ops);
     }
   }
@@ -134,11 +133,10 @@ export class Draft {
 
   /** Writes an op, new or changed. */
   keep(op: QueuedOp): void {
-    const { state } = op;
     delete op.live;
-    if (state === "parked") op.live = LIVE.parked;
-    if (state === "waiting" && !op.closing) op.live = LIVE.waiting;
-    if (state === "received" && !op.pulled) op.live = LIVE.fresh;
+    if (op.state !== "closed" && !op.closing && !op.pulled) {
+      op.live = LIVE[op.state];
+    }
     this.#ops.set(op.n, op);
     this.#changed.add(op);
   }

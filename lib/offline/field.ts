@@ -1,24 +1,59 @@
 import type { IDBPDatabase } from "idb";
 import { makeId } from "../model/ids.ts";
+import type { FieldConflict } from "../model/merge.ts";
 import { LEDGER_START } from "../model/protocol.ts";
 import type { Me } from "../model/spaces.ts";
 import { Connection } from "./database.ts";
 import type { Channel, Device } from "./device.ts";
+import type { Draft } from "./draft.ts";
 import type { SyncOutcome } from "./attempt.ts";
 import {
-  databaseName,
   DATABASE_VERSION,
+  databaseName,
   type Feed,
   type FieldSchema,
   type Head,
 } from "./schema.ts";
 
-/** The parts of the engine that are seldom needed: a page loads them then, a worker brings them along. */
+/** Whose value stands. */
+export type Choice = "mine" | "theirs";
+
+/** Merging; see `conflicts.ts`. Written out here, so that whoever drains does not draw it in. */
+export interface Merging {
+  /** Merges every record that waits for it. */
+  mergeStale(field: Field): Promise<void>;
+  /** Merges one record. */
+  mergeRecord(
+    field: Field,
+    id: string,
+    choices?: Record<string, Choice>,
+  ): Promise<FieldConflict[]>;
+  /** Settles what the merge screen asked. */
+  resolveConflict(
+    field: Field,
+    key: string,
+    choices: Record<string, Choice>,
+  ): Promise<FieldConflict[]>;
+}
+
+/** Getting over a copied profile or a restored server; see `recovery.ts`. */
+export interface Recovery {
+  /** The queue under a new name. */
+  renumber(draft: Draft, from: number): Promise<void>;
+  /** Back to where the server stands. */
+  stepBack(
+    draft: Draft,
+    lastSeq: number,
+    hash: string | null,
+  ): Promise<boolean>;
+}
+
+/** The parts of the engine that are seldom needed, and loaded then. */
 export interface Seldom {
   /** For when the office and the device changed the same record. May fail: what is parked then stays so. */
-  conflicts: () => Promise<typeof import("./conflicts.ts")>;
+  conflicts: () => Promise<Merging>;
   /** For when the server was restored, or this profile copied. */
-  recovery: () => Promise<typeof import("./recovery.ts")>;
+  recovery: () => Promise<Recovery>;
 }
 
 /** Whether the server was reached at the last try. */

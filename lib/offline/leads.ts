@@ -8,7 +8,7 @@ import type { Field } from "./field.ts";
 import { type Local, present } from "./local.ts";
 import { close, enqueue } from "./queue.ts";
 import { difference, localRow, type Saved, saving } from "./saving.ts";
-import { type LeadPlace, LIVE, type Row } from "./schema.ts";
+import { type LeadPlace, LIVE } from "./schema.ts";
 
 /** A slice of the leads, newest first. */
 export interface LeadSlice {
@@ -25,8 +25,8 @@ export async function readLead(
   field: Field,
   id: string,
 ): Promise<Local<Lead> | null> {
-  const row = await field.db.run((db) => db.get("leads", id));
-  return row ? present(await decode(row)) : null;
+  const rows = await field.db.run((db) => db.getAll("leads", id));
+  return (await decode(rows)).map(present)[0] ?? null;
 }
 
 function matches(lead: Lead, words: string[]): boolean {
@@ -57,7 +57,7 @@ export async function readLeads(
     const rows = await field.db.run((db) =>
       db.getAllFromIndex("leads", "newest", range, step)
     );
-    for (const row of await Promise.all(rows.map(decode<Row<Lead>>))) {
+    for (const row of await decode(rows)) {
       if (leads.length === limit) return { leads, next: from };
       from = [row.newest as number, row.id];
       if (matches(row.local, words)) leads.push(present(row));

@@ -12,14 +12,13 @@ import { type Local, present } from "./local.ts";
 import { flatFields } from "./overlay.ts";
 import { enqueue } from "./queue.ts";
 import { difference, localRow, type Saved, saving } from "./saving.ts";
-import type { Row } from "./schema.ts";
 
 /** All orders on the device, by planned day and time. */
 export async function readOrders(field: Field): Promise<Local<WorkOrder>[]> {
   const rows = await field.db.run((db) =>
     db.getAllFromIndex("workOrders", "planned")
   );
-  return (await Promise.all(rows.map(decode<Row<WorkOrder>>))).map(present);
+  return (await decode(rows)).map(present);
 }
 
 /** My orders of today, by time. */
@@ -32,7 +31,7 @@ export async function readToday(field: Field): Promise<Local<WorkOrder>[]> {
       IDBKeyRange.bound(today, `${today}~`),
     )
   );
-  return (await Promise.all(rows.map(decode<Row<WorkOrder>>)))
+  return (await decode(rows))
     .filter((row) => row.local.assigneeId === field.me.id).map(present);
 }
 
@@ -41,8 +40,8 @@ export async function readOrder(
   field: Field,
   id: string,
 ): Promise<Local<WorkOrder> | null> {
-  const row = await field.db.run((db) => db.get("workOrders", id));
-  return row ? present(await decode(row)) : null;
+  const rows = await field.db.run((db) => db.getAll("workOrders", id));
+  return (await decode(rows)).map(present)[0] ?? null;
 }
 
 /**

@@ -11,7 +11,7 @@ import { type Kept, LIVE, type QueuedOp } from "./schema.ts";
 
 /** Whether an op shows on top of the server's copy: it is open, or received and newer than that copy. */
 export function isOverlaid(op: QueuedOp, server: Kept | null): boolean {
-  return op.live === LIVE.fresh
+  return op.live === LIVE.received
     ? (op.result?.version ?? Infinity) > (server?.version ?? 0)
     : op.live !== undefined;
 }

@@ -51,7 +51,7 @@ async function apply(
       else await draft.refresh(id, record, { load });
     }
     if (!page.more) {
-      for (const op of await draft.opsAlive(LIVE.fresh)) {
+      for (const op of await draft.opsAlive(LIVE.received)) {
         if (!settled.has(op.key)) continue;
         op.pulled = true;
         draft.keep(op);
@@ -71,16 +71,18 @@ async function apply(
  * Brings the device's records up to the server's: a delta after the cursor, or everything in scope when there
  * is none (any more). Open ops stay on top and are never touched.
  *
- * @returns the epoch of the server's store
+ * @returns the epoch of the server's store; null where it did not know the cursor, as after a restored copy of
+ * its files: it may have lost what it once confirmed
  * @throws {Halt}
  */
-export async function pull(field: Field): Promise<string> {
+export async function pull(field: Field): Promise<string | null> {
   const start = await read(field);
   // Answered before this pull began: its last page contains them.
   const settled = new Set(
-    (await start.opsAlive(LIVE.fresh)).map((op) => op.key),
+    (await start.opsAlive(LIVE.received)).map((op) => op.key),
   );
   let { cursor } = start.feed;
+  let refused = false;
   for (;;) {
     const query = new URLSearchParams({
       device: start.head.deviceId,
@@ -95,12 +97,13 @@ export async function pull(field: Field): Promise<string> {
     if ("code" in page) {
       if (cursor === null) throw new Halt(false, 0);
       cursor = null;
+      refused = true;
       await commit(field, (draft) => {
         draft.feed = { ...draft.feed, cursor };
       }, "relaxed");
     } else {
       const written = await apply(field, cursor, page, settled);
-      if (!written || !page.more) return page.epoch;
+      if (!written || !page.more) return refused ? null : page.epoch;
       cursor = page.cursor;
     }
   }

@@ -1,3 +1,4 @@
+import "./engine.ts";
 import { problem } from "../model/problem.ts";
 import { LEDGER_START } from "../model/protocol.ts";
 import type { Draft } from "./draft.ts";
@@ -79,6 +80,7 @@ export async function stepBack(
     else {
       op.state = "waiting";
       delete op.result;
+      delete op.pulled;
       delete op.problem;
       delete op.conflicts;
       if (record !== undefined) {

@@ -11,52 +11,37 @@ import { call, Halt, isRefused, packed, waitOf } from "./wire.ts";
 /** Rounds without a result after which a drain gives up for now. */
 const MOST_STUCK = 4;
 
-interface Load extends Sent {
-  text: string;
-}
-
 /** Takes the next ops of the queue and marks them as sent, so that none of them can be undone any more. */
 async function take(
   field: Field,
   generation: number,
   most: number,
-): Promise<Load> {
-  const { device, me } = field;
+): Promise<Sent & { text: string }> {
+  const { device } = field;
   return await commit(field, async (draft) => {
     const { head } = draft;
-    const { deviceId, acked, hash } = head;
+    const { acked, nextSeq } = head;
     if (head.generation !== generation || head.left) throw new Halt(false, 0);
     const waiting = await draft.opsBySeq(acked + 1, acked + most);
     const first = waiting[0];
-    const counts = first
-      ? {
-        ...head.counts,
-        queued: head.nextSeq - 1 - acked,
+    const counts = {
+      ...head.counts,
+      ...first && {
+        queued: nextSeq - 1 - acked,
         oldestMs: Math.max(0, device.now() - first.createdAt),
-      }
-      : head.counts;
-    const { text, ops } = batch(
-      head,
-      waiting,
-      device,
-      { userId: me.id, orgId: me.orgId },
-      counts,
-      most,
-    );
-    const sent = { deviceId, generation, acked, hash, ops, counts, text };
-    const last = ops.at(-1);
+      },
+    };
+    const sent = batch(field, head.deviceId, waiting, counts);
+    const last = sent.ops.at(-1);
+    draft.idle = !last && !head.drain;
+    const from = head.drain?.from ?? acked + 1;
+    head.drain = null;
     if (last) {
       head.sentUpTo = Math.max(head.sentUpTo, last.seq);
       head.attempts++;
-      count(draft, "requests");
-      head.drain = {
-        from: head.drain?.from ?? acked + 1,
-        to: head.nextSeq - 1,
-        at: device.now(),
-      };
-    } else if (head.drain) head.drain = null;
-    else draft.idle = true;
-    return { ...sent, attempts: head.attempts };
+      head.drain = { from, to: nextSeq - 1, at: device.now() };
+    }
+    return { ...head, ...sent, counts };
   });
 }
 
@@ -102,8 +87,8 @@ export async function drain(
       // The module may not be there: what is parked stays so, and the next drain tries again.
       await (await field.conflicts().catch(() => null))?.mergeStale(field);
     }
-    const load = await take(field, generation, most);
-    const { length } = load.ops;
+    const sent = await take(field, generation, most);
+    const { length } = sent.ops;
     if (length === 0 && !compare) {
       if (sentAny) {
         const ms = Math.round(device.monotonic() - began);
@@ -113,13 +98,13 @@ export async function drain(
     }
     const answer = await call<SyncResponse>(field, "/api/client/sync", {
       method: "POST",
-      ...await packed(load.text),
+      ...await packed(sent.text),
     }, "results");
     stuck++;
     if ("code" in answer) {
       if (answer.status === 413 && length > 1) most = length >> 1;
-      else await heed(field, load, answer);
-    } else if (await settle(field, load, answer)) {
+      else await heed(field, sent, answer);
+    } else if (await settle(field, sent, answer)) {
       compare = false;
       sentAny ||= length > 0;
       stuck = 0;

@@ -52,7 +52,7 @@ export type OpState = "waiting" | "received" | "parked" | "closed";
 export type ClosedBecause = "undone" | "replaced" | "same" | "dismissed";
 
 /** Index values of `live`: which ops still matter. History has none. */
-export const LIVE = { waiting: 1, parked: 2, fresh: 3 } as const;
+export const LIVE = { waiting: 1, parked: 2, received: 3 } as const;
 
 /** An op as it is kept; never deleted before it has a result, and 14 days after. */
 export type QueuedOp = Change & {

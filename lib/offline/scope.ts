@@ -8,6 +8,7 @@ import {
   type Seldom,
 } from "./field.ts";
 import { readActive, recall, writeActive } from "./registry.ts";
+import { databaseName } from "./schema.ts";
 
 const opened = new WeakMap<
   Device,

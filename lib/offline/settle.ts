@@ -1,32 +1,20 @@
 import { localTime } from "../model/calendar.ts";
-import type { Lead } from "../model/lead.ts";
 import type { OpResult, SyncResponse } from "../model/protocol.ts";
-import type { WorkOrder } from "../model/work_order.ts";
 import { commit } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { ledgerHash } from "./ledger.ts";
 import { count } from "./queue.ts";
-import type { QueuedOp } from "./schema.ts";
+import type { Head, Kept, QueuedOp } from "./schema.ts";
 import { Halt } from "./wire.ts";
 
 /** One request on its way: the state of the queue from which it was made. */
-export interface Sent {
-  deviceId: string;
-  generation: number;
-  acked: number;
-  hash: string | null;
-  attempts: number;
-  ops: readonly Pick<QueuedOp, "seq" | "key">[];
-  counts: Record<string, number>;
+export interface Sent extends Head {
+  ops: readonly QueuedOp[];
 }
 
 /** Whether the queue is still as it was when the request was made, and ours to write. */
-export function isCurrent(
-  draft: Draft,
-  sent: Pick<Sent, "deviceId" | "generation" | "acked">,
-): boolean {
-  const { head } = draft;
+export function isCurrent({ head }: Draft, sent: Head): boolean {
   return head.deviceId === sent.deviceId && head.acked === sent.acked &&
     head.generation === sent.generation;
 }
@@ -76,11 +64,9 @@ export async function settle(
 ): Promise<boolean> {
   const { results } = body;
   const reached = sent.acked + results.length;
-  const fits = results.length <= sent.ops.length &&
-    results.every((result, i) =>
-      result.seq === sent.ops[i]?.seq && result.key === sent.ops[i]?.key &&
-      result.status >= 200
-    );
+  const fits = results.every(({ seq, key }, i) =>
+    seq === sent.ops[i]?.seq && key === sent.ops[i]?.key
+  );
   const behind = body.lastSeq < sent.acked && results.length === 0;
   if (!fits || (!behind && body.lastSeq < reached)) return false;
   let hash = sent.hash === null ? null : await ledgerHash(sent.hash, results);
@@ -109,25 +95,20 @@ export async function settle(
     }
     if (differs) count(draft, "ledgerMismatches");
     const ops = await draft.opsBySeq(sent.acked + 1, reached);
-    const records = new Set<string>();
-    for (const op of ops) if (op.record !== undefined) records.add(op.record);
-    await draft.load(records);
-    const current = new Map<string, Lead | WorkOrder>();
+    await draft.load(ops.flatMap(({ record }) => record ?? []));
     for (const [i, op] of ops.entries()) {
       const result = results[i] as OpResult;
+      const { problem } = result;
       if (result.replayed) count(draft, "duplicates");
-      if (result.problem?.code === "stale-entity") {
-        count(draft, "conflicts");
-        if (op.record !== undefined && result.problem.current) {
-          current.set(op.record, result.problem.current as Lead | WorkOrder);
-        }
-      } else if (result.status >= 400) count(draft, "rejections");
+      if (problem) count(draft, problem.code);
       settleOp(op, result, draft);
+      if (op.record !== undefined) {
+        await draft.refresh(op.record, problem?.current as Kept | undefined);
+      }
     }
     head.acked = reached;
     head.hash = hash;
-    if (results.length > 0) head.attempts = 0;
-    for (const id of records) await draft.refresh(id, current.get(id));
+    head.attempts = 0;
     return results.length > 0 || sent.ops.length === 0 || !!body.stopped;
   });
 }

@@ -34,14 +34,15 @@ export async function readStatus(field: Field): Promise<SyncStatus> {
   );
   const parked = await draft.opsAlive(LIVE.parked);
   const merging = parked.filter(isMerging).length;
-  const roots = parked.filter((op) => !isDependent(op));
-  const orphans = parked.filter((op) =>
-    isDependent(op) && !roots.some((root) => root.record === op.record)
-  );
+  // What fell with another change is settled with that one.
+  const fallen = parked.filter((op) =>
+    isDependent(op) &&
+    parked.some((root) => root.record === op.record && !isDependent(root))
+  ).length;
   const { drain } = head;
   return {
     waiting: waiting + merging,
-    needsYou: roots.length - merging + orphans.length,
+    needsYou: parked.length - merging - fallen,
     sending: drain && isSending(field, drain)
       ? { done: head.acked - drain.from + 1, total: drain.to - drain.from + 1 }
       : null,

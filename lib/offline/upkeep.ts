@@ -1,3 +1,4 @@
+import "./engine.ts";
 import { addDays } from "../model/calendar.ts";
 import { WINDOW_DAYS, WINDOW_LEADS } from "../model/protocol.ts";
 import type { WorkOrder } from "../model/work_order.ts";
@@ -24,7 +25,7 @@ const KEEP_DAYS = 14;
 async function rowsOf(draft: Draft, store: RecordStore): Promise<Row[]> {
   const stored = await draft.field.db.run((db) => db.getAll(store)) as Row[];
   const rows = new Map<string, Row | null>();
-  for (const row of await Promise.all(stored.map(decode))) {
+  for (const row of await decode(stored)) {
     rows.set(row.id, row);
   }
   for (const [id, row] of draft.rows) {

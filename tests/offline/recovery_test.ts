@@ -4,7 +4,7 @@ import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readStatus } from "../../lib/offline/changes.ts";
 import { drainInBackground } from "../../lib/offline/background.ts";
 import { sync } from "../../lib/offline/drainer.ts";
-import { databaseName } from "../../lib/offline/field.ts";
+import { databaseName } from "../../lib/offline/schema.ts";
 import {
   readLead,
   readLeads,

@@ -3,11 +3,8 @@ import { IDBFactory } from "fake-indexeddb";
 import * as conflicts from "../../lib/offline/conflicts.ts";
 import * as recovery from "../../lib/offline/recovery.ts";
 import type { Channel, Device } from "../../lib/offline/device.ts";
-import {
-  databaseName,
-  type Field,
-  type Seldom,
-} from "../../lib/offline/field.ts";
+import { type Field, type Seldom } from "../../lib/offline/field.ts";
+import { databaseName } from "../../lib/offline/schema.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { Lead } from "../../lib/model/lead.ts";
