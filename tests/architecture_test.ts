@@ -10,7 +10,7 @@ import { withoutComments } from "./unit/source_text.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const NOT_OURS =
-  /^(?:\.|_fresh|data|coverage|node_modules|packages)(?:$|\/)|\/(?:node_modules|\.build)$/;
+  /^(?:\..*|_fresh|data|coverage|node_modules|packages)(?:$|\/)|\/(?:node_modules|\.build)$/;
 
 async function readTree(folder = "", tree = new Map<string, string>()) {
   for await (

@@ -24,13 +24,25 @@ export interface AuditRow {
   closed: boolean;
 }
 
-/** The most entries kept in one audit record; past that it keeps the count. */
-export const MAX_AUDIT_ENTRIES = 300;
+/** The most text that an audit record keeps of its entries, in bytes; past that it keeps the count. */
+const MAX_ENTRIES_BYTES = 60_000;
+
+/** As many entries, from the first, as one value of the store holds. */
+function entriesThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
+  // V8 writes text outside Latin-1 with two bytes a unit.
+  const unit = /[^\u0000-\u00ff]/.test(JSON.stringify(entries)) ? 2 : 1;
+  let room = MAX_ENTRIES_BYTES;
+  const past = entries.findIndex((entry) => {
+    room -= unit * (JSON.stringify(entry).length + 1);
+    return room < 0;
+  });
+  return entries.slice(0, past < 0 ? entries.length : past);
+}
 
 /** Sets the request's audit record, in the commit whose changes it tells. */
 export function putAudit(tx: TenantTransaction, row: AuditRow): void {
   tx.set(tx.keys.audit(row.id), {
     ...row,
-    entries: row.entries.slice(0, MAX_AUDIT_ENTRIES),
+    entries: entriesThatFit(row.entries),
   });
 }

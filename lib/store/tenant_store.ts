@@ -1,5 +1,5 @@
 import { type Key, type TenantKeys, tenantKeys } from "./keys.ts";
-import { TTL } from "./limits.ts";
+import { type Limits, TTL } from "./limits.ts";
 import type { ListedRow, ListRange, Store } from "./store.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -42,7 +42,9 @@ export class TenantStore {
 
   /** Lists rows of the org. */
   list<T>(range: ListRange): Promise<ListedRow<T>[]> {
-    for (const key of [range.prefix, range.start, range.end]) if (key) this.#own(key);
+    for (const key of [range.prefix, range.start, range.end]) {
+      if (key) this.#own(key);
+    }
     return this.#store.list<T>(range);
   }
 
@@ -81,6 +83,11 @@ export class TenantTransaction {
     this.#tx = tx;
   }
 
+  /** What the backend accepts in one commit. */
+  get limits(): Limits {
+    return this.#tx.limits;
+  }
+
   /** Reads a value and makes the commit depend on it. */
   get<T>(key: Key): Promise<T | null> {
     return this.#tx.get<T>(ownKey(this.orgId, key));
@@ -89,6 +96,11 @@ export class TenantTransaction {
   /** Reads a value without making the commit depend on it. */
   peek<T>(key: Key): Promise<T | null> {
     return this.#tx.peek<T>(ownKey(this.orgId, key));
+  }
+
+  /** Whether the commit depends on a key already. */
+  dependsOn(key: Key): boolean {
+    return this.#tx.dependsOn(ownKey(this.orgId, key));
   }
 
   /** Reads many keys ahead. */

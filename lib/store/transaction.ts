@@ -1,4 +1,5 @@
 import type { Key } from "./keys.ts";
+import type { Limits } from "./limits.ts";
 import type { Store } from "./store.ts";
 
 interface Read {
@@ -17,9 +18,15 @@ interface Write {
 }
 
 const nameOf = (key: Key) => JSON.stringify(key);
+const encoder = new TextEncoder();
+
+/** Bytes of a key as the backend encodes it: per part a type byte, the text with NUL doubled, and an end byte. */
 const keyBytes = (key: Key) =>
   key.reduce<number>(
-    (sum, part) => sum + (typeof part === "number" ? 9 : part.length * 3 + 2),
+    (sum, part) =>
+      sum + (typeof part === "number"
+        ? 9
+        : encoder.encode(part.replaceAll("\0", "\0\0")).length + 2),
     0,
   );
 
@@ -50,6 +57,11 @@ export class Transaction {
     this.#kv = kv;
   }
 
+  /** What the backend accepts in one commit. */
+  get limits(): Limits {
+    return this.#store.limits;
+  }
+
   /** Reads a value and makes the commit depend on it; null where there is none. */
   async get<T>(key: Key): Promise<T | null> {
     return (await this.#read<T>(key, true)).value;
@@ -58,6 +70,11 @@ export class Transaction {
   /** Reads a value without making the commit depend on it. */
   async peek<T>(key: Key): Promise<T | null> {
     return (await this.#read<T>(key, false)).value;
+  }
+
+  /** Whether the commit depends on a key already. */
+  dependsOn(key: Key): boolean {
+    return this.#reads.get(nameOf(key))?.checked ?? false;
   }
 
   /** Reads many keys ahead, in as few round trips as possible; later `get` and `peek` find them here. */

@@ -23,11 +23,33 @@ import { TTL } from "../store/limits.ts";
 import type { TenantStore, TenantTransaction } from "../store/tenant_store.ts";
 import type { ReceivedOp, ReceivedSync } from "./read_request.ts";
 
-/** What one op may use of a commit, so that a group is closed before it can overflow. */
-const OP_ROOM = { checks: 4, mutations: 14, keyBytes: 2048, valueBytes: 48 * 1024 };
+/** What one op may use of a commit beside its checks, so that a group is closed before it can overflow. */
+const OP_ROOM = { mutations: 14, keyBytes: 2048, valueBytes: 48 * 1024 };
 
 /** The most ops in one commit: what the embedded backend's key bytes carry. */
 const MAX_GROUP = 75;
+
+/** Checks of every commit: the ledger and the authority row. */
+const OWN_CHECKS = 2;
+
+/** The key of the record that an op is about, or null. */
+function recordKey(tx: TenantTransaction, op: ReceivedOp) {
+  const id = recordOf(op as Parameters<typeof recordOf>[0]);
+  if (typeof id !== "string" || id.length >= 60) return null;
+  return op.route.startsWith("/api/client/leads")
+    ? tx.keys.lead(id)
+    : tx.keys.order(id);
+}
+
+/**
+ * How many more rows an op makes the commit depend on: a press of the clock reads its id, the shift and the day;
+ * others one record, which an op before it may have read already.
+ */
+function checksOf(tx: TenantTransaction, op: ReceivedOp): number {
+  if (op.route === "/api/client/clock-events") return 3;
+  const key = recordKey(tx, op);
+  return key !== null && tx.dependsOn(key) ? 0 : 1;
+}
 
 /** How often a group is tried again when somebody else committed to the same rows. */
 const MAX_TRIES = 12;
@@ -42,7 +64,10 @@ export type ApplyOp = (input: {
   believed: ReturnType<typeof believe>;
   afterVersion: number | null;
 }) => Promise<
-  { ok: true; value: { status: 200 | 201; version?: number } } | { ok: false; problem: Problem }
+  { ok: true; value: { status: 200 | 201; version?: number } } | {
+    ok: false;
+    problem: Problem;
+  }
 >;
 
 /** Who syncs, and the request it came in. */
@@ -91,13 +116,26 @@ export async function applyBatch(
   }
   const results: OpResult[] = [];
   const audit: AuditEntry[] = [];
-  let head: LedgerHead = { epoch: tenant.epoch, lastSeq: 0, hash: LEDGER_START };
+  let head: LedgerHead = {
+    epoch: tenant.epoch,
+    lastSeq: 0,
+    hash: LEDGER_START,
+  };
   let stopped: Problem | null = null;
   let tries = 0;
   let lastContact: number | null = null;
-  do {
+  let auditIsOpen = false;
+  for (;;) {
     const tx = tenant.transaction();
-    const group = await takeGroup(tx, caller, request, results, apply, now, lastContact);
+    const group = await takeGroup(
+      tx,
+      caller,
+      request,
+      results,
+      apply,
+      now,
+      lastContact,
+    );
     if ("problem" in group) {
       stopped = group.problem;
       break;
@@ -105,23 +143,39 @@ export async function applyBatch(
     if (group.changed) {
       const entries = [...audit, ...group.audit];
       const ended = group.stopped !== null || group.done === request.ops.length;
-      putAudit(tx, auditRow(caller, now, entries, ended));
+      if (entries.length > 0) {
+        putAudit(tx, auditRow(caller, now, entries, ended));
+      }
       tx.set(tx.keys.ledger(request.deviceId), group.ledger);
       if (!await tx.commit()) {
         if (++tries < MAX_TRIES) continue;
         stopped = problem("busy", { retryAfter: 1 });
         break;
       }
+      auditIsOpen = !ended;
     }
     tries = 0;
     lastContact = group.lastContact;
     results.push(...group.results);
     audit.push(...group.audit);
-    head = { epoch: tenant.epoch, lastSeq: group.ledger.lastSeq, hash: group.ledger.hash };
+    head = {
+      epoch: tenant.epoch,
+      lastSeq: group.ledger.lastSeq,
+      hash: group.ledger.hash,
+    };
     stopped = group.stopped;
-  } while (stopped === null && results.length < request.ops.length);
+    if (stopped !== null || results.length >= request.ops.length) break;
+  }
+  // The request ended in a group that had nothing to commit.
+  if (auditIsOpen) {
+    const tx = tenant.transaction();
+    putAudit(tx, auditRow(caller, now, audit, true));
+    await tx.commit();
+  }
 
-  if (stopped !== null && results.length === 0) return { ok: false, problem: stopped };
+  if (stopped !== null && results.length === 0) {
+    return { ok: false, problem: stopped };
+  }
   return { ok: true, value: { ...head, results, ...(stopped && { stopped }) } };
 }
 
@@ -155,14 +209,18 @@ async function takeGroup(
 ): Promise<Group | { problem: Problem }> {
   const { keys } = tx;
   const { deviceId } = request;
-  const rest = request.ops.slice(earlier.length, earlier.length + MAX_GROUP);
+  // Ops on one record share its check; more than two of them on each is not worth fetching ahead for.
+  const most = Math.min(MAX_GROUP, 2 * (tx.limits.checks - OWN_CHECKS));
+  const rest = request.ops.slice(earlier.length, earlier.length + most);
   await tx.prefetch([
     keys.ledger(deviceId),
     keys.member(caller.subject.id),
     ...rest.flatMap((op) => keysOf(tx, caller, deviceId, op)),
   ]);
   const member = await tx.get<MemberRow>(keys.member(caller.subject.id));
-  if (member === null || member.status !== "active") return { problem: problem("forbidden") };
+  if (member === null || member.status !== "active") {
+    return { problem: problem("forbidden") };
+  }
   const before = await tx.get<LedgerRow>(keys.ledger(deviceId)) ?? {
     userId: caller.subject.id,
     lastSeq: 0,
@@ -204,7 +262,8 @@ async function takeGroup(
       group.stopped = problem("sequence-gap", { lastSeq: ledger.lastSeq });
       break;
     } else {
-      if (group.results.length > 0 && !tx.hasRoomFor(OP_ROOM)) break;
+      const room = { ...OP_ROOM, checks: checksOf(tx, op) };
+      if (group.results.length > 0 && !tx.hasRoomFor(room)) break;
       result = await takeOp(
         tx,
         { ...caller, subject },
@@ -216,12 +275,15 @@ async function takeGroup(
         group.lastContact,
       );
       ledger.lastSeq = op.seq;
-      ledger.hash = createHash("sha256").update(ledgerLink(ledger.hash, result)).digest("hex");
+      ledger.hash = createHash("sha256").update(ledgerLink(ledger.hash, result))
+        .digest("hex");
       group.changed = true;
       const recordId = recordOf(op as Parameters<typeof recordOf>[0]);
       group.audit.push({
-        action: `${op.method} ${op.route}`.slice(0, 120),
-        ...(typeof recordId === "string" && { recordId: recordId.slice(0, 60) }),
+        action: `${op.method} ${op.route}`.slice(0, 120)
+          .replace(/[^\x20-\x7e]/g, "?"),
+        ...(typeof recordId === "string" &&
+          { recordId: recordId.slice(0, 60) }),
         status: result.status,
       });
     }
@@ -233,15 +295,18 @@ async function takeGroup(
 }
 
 /** The keys that an op will read, so that they can be fetched together. */
-function keysOf(tx: TenantTransaction, caller: SyncCaller, deviceId: string, op: ReceivedOp) {
+function keysOf(
+  tx: TenantTransaction,
+  caller: SyncCaller,
+  deviceId: string,
+  op: ReceivedOp,
+) {
   const { keys } = tx;
-  const id = recordOf(op as Parameters<typeof recordOf>[0]);
+  const record = recordKey(tx, op);
   return [
     keys.idempotency(caller.subject.id, op.key),
     ...(op.base.after ? [keys.ledgerKey(deviceId, op.base.after)] : []),
-    ...(typeof id === "string" && id.length < 60
-      ? [op.route.startsWith("/api/client/leads") ? keys.lead(id) : keys.order(id)]
-      : []),
+    ...(record ? [record] : []),
   ];
 }
 
@@ -255,7 +320,13 @@ async function storedResult(
   const row = await tx.peek<LedgerKeyRow>(tx.keys.ledgerKey(deviceId, op.seq));
   if (row === null || row.expiresAt <= now) {
     const expired = problem("idempotency-key-expired");
-    return { seq: op.seq, key: op.key, status: expired.status, problem: expired, replayed: true };
+    return {
+      seq: op.seq,
+      key: op.key,
+      status: expired.status,
+      problem: expired,
+      replayed: true,
+    };
   }
   if (row.key !== op.key) return null;
   return { ...await resultOf(tx, op, row), replayed: true };
@@ -304,7 +375,16 @@ async function takeOp(
   const remembered = await readIdempotency(tx, caller.subject.id, op.key, now);
   const row = remembered
     ? rememberedRow(remembered, fingerprint)
-    : await freshRow(tx, caller, deviceId, op, answered, apply, now, lastContact);
+    : await freshRow(
+      tx,
+      caller,
+      deviceId,
+      op,
+      answered,
+      apply,
+      now,
+      lastContact,
+    );
   const { current: _readAgain, ...kept } = row.problem ?? problem("internal");
   const ledgerKey: LedgerKeyRow = {
     key: op.key,
@@ -334,12 +414,20 @@ async function takeOp(
 
 type NewRow = { status: number; version?: number; problem?: Problem };
 
-const rejected = (refusal: Problem): NewRow => ({ status: refusal.status, problem: refusal });
+const rejected = (refusal: Problem): NewRow => ({
+  status: refusal.status,
+  problem: refusal,
+});
 
 /** The same key under another seq (a cloned profile): the effect is there already, or the key means something else. */
 function rememberedRow(row: IdempotencyRow, fingerprint: string): NewRow {
-  if (row.fingerprint !== fingerprint) return rejected(problem("idempotency-payload-mismatch"));
-  const { version, problem: refusal } = row.result as { version?: number; problem?: Problem };
+  if (row.fingerprint !== fingerprint) {
+    return rejected(problem("idempotency-payload-mismatch"));
+  }
+  const { version, problem: refusal } = row.result as {
+    version?: number;
+    problem?: Problem;
+  };
   return {
     status: row.status,
     ...(version !== undefined && { version }),
@@ -362,7 +450,9 @@ async function freshRow(
   if (after !== undefined && after < op.seq) {
     const previous = answered.get(after) ??
       await tx.peek<LedgerKeyRow>(tx.keys.ledgerKey(deviceId, after));
-    if (previous && previous.status >= 400) return rejected(problem("dependency-rejected"));
+    if (previous && previous.status >= 400) {
+      return rejected(problem("dependency-rejected"));
+    }
     afterVersion = previous?.version ?? null;
   }
   const outcome = await apply({
