@@ -22,12 +22,15 @@ export type ChangeState =
 
 /** One change, as the list of changes shows it. */
 export interface ListedChange {
+  /** The op's key. */
   key: string;
   /** The record it is about, if any. */
   record: string | null;
+  /** What was changed. */
   change: Change;
   /** When it was made, by the device's clock, milliseconds. */
   at: number;
+  /** What became of it. */
   state: ChangeState;
 }
 

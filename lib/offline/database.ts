@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, wrap } from "idb";
+export type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import type { Device } from "./device.ts";
 
 /** Why the device's storage did not do its part. */
@@ -9,6 +10,7 @@ export class StorageFailure extends Error {
    */
   readonly kind: "full" | "outdated" | "broken";
 
+  /** Wraps what the browser threw. */
   constructor(kind: "full" | "outdated" | "broken", cause: unknown) {
     super(`Storage ${kind}`, { cause });
     this.kind = kind;
@@ -27,6 +29,8 @@ export class Connection<S extends DBSchema> {
   #db: Promise<IDBPDatabase<S>> | null = null;
 
   /**
+   * Connects to a database when it is first used.
+   *
    * @param upgrade lays out a database that is new or of an older version; must not await
    */
   constructor(

@@ -1,10 +1,13 @@
 /** What the engine needs of a broadcast channel. */
 export interface Channel {
+  /** Sends to all others of the name. */
   postMessage(message: unknown): void;
+  /** Hears what others send. */
   addEventListener(
     type: "message",
     listener: (event: { data: unknown }) => void,
   ): void;
+  /** Ends it. */
   close(): void;
 }
 
@@ -21,10 +24,13 @@ export interface Device {
   readonly pageLife: string;
   /** `bytes` random bytes. */
   random(bytes: number): Uint8Array;
+  /** As the browser's `fetch`. */
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Null: there is no lock that spans tabs, the server's ledger alone keeps order. */
   readonly locks: LockManager | null;
+  /** Joins the channel of that name. */
   openChannel(name: string): Channel;
+  /** Where everything is kept. */
   readonly indexedDB: IDBFactory;
   /** Runs something once after `ms` milliseconds; the returned function calls that off. */
   after(ms: number, run: () => void): () => void;

@@ -36,8 +36,11 @@ export type WriteTransaction = IDBPTransaction<
  * may be changed in place; it is written all at once or not at all.
  */
 export class Draft {
+  /** Whose database. */
   readonly field: Field;
+  /** Where the queue stands; changed in place. */
   readonly head: Head;
+  /** Where the pull stands; replaced to change it. */
   feed: Feed;
   /** Set by a plan that found nothing to do. */
   idle = false;
@@ -49,6 +52,7 @@ export class Draft {
   readonly #ops = new Map<number, QueuedOp>();
   readonly #changed = new Set<string | QueuedOp>();
 
+  /** See `read` and `commit`. */
   constructor(field: Field, head: Head, feed: Feed) {
     this.field = field;
     this.head = head;

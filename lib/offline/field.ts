@@ -67,13 +67,19 @@ export type Signal =
 
 /** One user's work in one org, open on this device. Handed to every function of the engine. */
 export interface Field extends Seldom {
+  /** Time, wire and storage. */
   readonly device: Device;
+  /** Whose work it is. */
   readonly me: Me;
+  /** Their database. */
   readonly db: Connection<FieldSchema>;
+  /** To the other contexts that have it open. */
   readonly channel: Channel;
+  /** See `watch`. */
   readonly listeners: Set<() => void>;
   /** Called at each sign of life of a drainer in another context. */
   readonly beats: Set<() => void>;
+  /** Whether the server was reached at the last try. */
   reach: Reach;
   /** Called after each change that a person made, to send it soon. */
   wake: (() => void) | null;
@@ -83,6 +89,7 @@ export interface Field extends Seldom {
   turn: Promise<unknown>;
   /** The sync that runs in this context, and the one that was asked for meanwhile. */
   running: Promise<SyncOutcome> | null;
+  /** The sync that was asked for while one runs. */
   next: Promise<SyncOutcome> | null;
   /** Tries in a row that did not get through. */
   failures: number;

@@ -10,7 +10,9 @@ import {
 
 /** What a page without field work shows of the queue. */
 export interface Glance {
+  /** Saved on this device, not received by the server. */
   waiting: number;
+  /** Changes about which somebody has to decide. */
   needsYou: number;
   /** When the server last confirmed something, by the device's clock, milliseconds. */
   lastReceivedAt: number | null;

@@ -12,6 +12,7 @@ import { type LeadPlace, LIVE } from "./schema.ts";
 
 /** A slice of the leads, newest first. */
 export interface LeadSlice {
+  /** In the order of the list. */
   leads: Local<Lead>[];
   /** For the next slice; null: there is no more. */
   next: LeadPlace | null;

@@ -2,6 +2,7 @@ import { type Kept, type Row } from "./schema.ts";
 
 /** A record as the screens show it, and how it stands with the server. */
 export interface Local<T> {
+  /** With everything that this device did to it. */
   record: T;
   /** `saved`: on this device, not all of it sent. `received`: the server has everything. */
   standing: "received" | "saved" | "needs-you";

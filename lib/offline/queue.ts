@@ -8,11 +8,15 @@ import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
 
 /** What an op carries besides its change. */
 export interface OpDetails {
+  /** The changed fields as they were. */
   before?: FieldValues;
+  /** The status that a transition leads to. */
   status?: OrderStatus;
   /** Left out: worked out from the record and its open ops. */
   base?: Base;
+  /** Key of the rejected op that it stands in for. */
   replaces?: string;
+  /** How many merges led to it. */
   round?: number;
   /** The op whose moment this one keeps; left out: now. */
   moment?: Pick<QueuedOp, "createdAt" | "pageLife" | "monotonic">;

@@ -6,7 +6,9 @@ import { databaseName } from "./schema.ts";
 
 /** Where a user's queue stood when it was last looked at, to notice that its database has vanished. */
 export interface QueueTrace {
+  /** The queue's name. */
   deviceId: string;
+  /** Its highest seq. */
   lastSeq: number;
 }
 

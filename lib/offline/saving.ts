@@ -5,6 +5,7 @@ import type { Field } from "./field.ts";
 
 /** What a write left behind, on the disk when it is handed out. */
 export interface Saved<T> {
+  /** The record as it is now on this device. */
   record: T;
   /** The op's key, for `undo` and to find it among the changes; null when there was nothing to change. */
   key: string | null;

@@ -24,6 +24,7 @@ export type Kept = Lead | WorkOrder | Timesheet;
 
 /** A record as it is kept: the server's last copy, and what this device makes of it. */
 export interface Row<T extends Kept = Kept> {
+  /** The record's id. */
   id: string;
   /** The server's last copy; null: the server does not have it yet. */
   server: T | null;
@@ -103,13 +104,17 @@ export interface Head {
   rev: number;
   /** The last writers, to tell whether a write arrived although its connection died. */
   by: string[];
+  /** Names this queue. */
   deviceId: string;
+  /** The seq of the next op. */
   nextSeq: number;
+  /** The `n` of the next op. */
   nextN: number;
   /** The last seq that has a result. */
   acked: number;
   /** The ledger's hash at `acked`; null: not known, the server's next one is taken. */
   hash: string | null;
+  /** The server's store, as it last named itself. */
   epoch: string | null;
   /** The highest seq that any request has carried. */
   sentUpTo: number;
@@ -117,6 +122,7 @@ export interface Head {
   attempts: number;
   /** Raised when the drainer's lock is stolen: an older generation writes nothing. */
   generation: number;
+  /** The session is over; everything is kept. */
   loginNeeded: boolean;
   /** The person logged out: nothing is read from the server into this database. */
   left: boolean;
@@ -124,6 +130,7 @@ export interface Head {
   drain: { from: number; to: number; at: number } | null;
   /** When the server last confirmed ops, by the device's clock. */
   receivedAt: number | null;
+  /** What the operators are told with the next request. */
   counts: Record<string, number>;
   /** This database took the place of one that vanished. */
   lost: { deviceId: string; lastSeq: number } | null;
@@ -131,6 +138,7 @@ export interface Head {
 
 /** Where the pull stands. */
 export interface Feed {
+  /** To be sent with the next pull; null: load everything. */
   cursor: string | null;
   /** Number of the present or last full load. */
   load: number;
@@ -138,7 +146,9 @@ export interface Feed {
   loading: boolean;
   /** The server's day at the last pull, and the device's clock then. */
   today: string | null;
+  /** The device's clock when `today` was told, milliseconds. */
   todayAt: number;
+  /** What the company's template says. */
   settings: FieldSettings | null;
 }
 
@@ -147,17 +157,21 @@ export type LeadPlace = [newest: number, id: string];
 
 /** The database of one user in one org. */
 export interface FieldSchema extends DBSchema {
+  /** Leads by id. */
   leads: {
     key: string;
     value: Row<Lead>;
     indexes: { newest: LeadPlace };
   };
+  /** Work orders by id. */
   workOrders: {
     key: string;
     value: Row<WorkOrder>;
     indexes: { planned: string };
   };
+  /** The worker's days by id. */
   timesheets: { key: string; value: Row<Timesheet> };
+  /** Ops by `n`. */
   pending: {
     key: number;
     value: QueuedOp;
@@ -170,6 +184,7 @@ export interface FieldSchema extends DBSchema {
   };
   /** Photos and signatures, by SHA-256; they are no ops and travel on their own channel. */
   blobs: { key: string; value: Blob };
+  /** Where queue and pull stand. */
   meta: { key: "head" | "feed"; value: Head | Feed };
 }
 

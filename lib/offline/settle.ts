@@ -10,6 +10,7 @@ import { Halt } from "./wire.ts";
 
 /** One request on its way: the state of the queue from which it was made. */
 export interface Sent extends Head {
+  /** The ops that it carries. */
   ops: readonly QueuedOp[];
 }
 

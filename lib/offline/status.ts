@@ -8,12 +8,15 @@ import { REQUEST_TIMEOUT_MS } from "./wire.ts";
 export interface SyncStatus {
   /** Saved on this device, not received by the server. */
   waiting: number;
+  /** Changes about which somebody has to decide. */
   needsYou: number;
   /** A drain is under way: received so far, and in all. */
   sending: { done: number; total: number } | null;
   /** When the server last confirmed something, by the device's clock, milliseconds. */
   lastReceivedAt: number | null;
+  /** The session is over; everything is kept. */
   loginNeeded: boolean;
+  /** Whether the server was reached at the last try. */
   reach: Field["reach"];
   /** The browser had deleted this device's database: the last seq that was noted elsewhere. */
   lost: { deviceId: string; lastSeq: number } | null;

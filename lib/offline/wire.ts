@@ -4,10 +4,12 @@ import type { Field } from "./field.ts";
 
 /** Why a sync cannot go on now. Nothing is lost by it: everything stays queued. */
 export class Halt extends Error {
-  /** Log in first; else: try again, not before `waitMs` milliseconds. */
+  /** Log in first; else: try again later. */
   readonly login: boolean;
+  /** Not before so many milliseconds. */
   readonly waitMs: number;
 
+  /** See the members. */
   constructor(login: boolean, waitMs: number) {
     super("Halted");
     this.login = login;
