@@ -90,7 +90,8 @@ export function recordOf(
   change: Pick<Change, "route" | "method" | "payload">,
 ): string | null {
   if (change.route === "/api/client/leads") {
-    return (change.payload as { id?: unknown }).id as string ?? null;
+    const id = (change.payload as { id?: unknown } | null | undefined)?.id;
+    return typeof id === "string" ? id : null;
   }
   return /^\/api\/client\/(?:leads|work-orders)\/([^/]+)/.exec(change.route)
     ?.[1] ?? null;

@@ -445,6 +445,7 @@ async function freshRow(
   now: number,
   lastContact: number,
 ): Promise<NewRow> {
+  if (op.refusal) return rejected(op.refusal);
   let afterVersion: number | null = null;
   const { after } = op.base;
   if (after !== undefined && after < op.seq) {

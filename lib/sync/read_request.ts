@@ -1,11 +1,22 @@
 import { z } from "zod";
 import type { Base } from "../model/operation.ts";
 import { isId } from "../model/ids.ts";
-import { fail, ok, type Result } from "../model/problem.ts";
-import { MAX_BATCH_OPS, PROTOCOL_VERSION } from "../model/protocol.ts";
+import {
+  fail,
+  type FieldError,
+  ok,
+  type Problem,
+  problem,
+  type Result,
+} from "../model/problem.ts";
+import {
+  MAX_BATCH_OPS,
+  OLDEST_PROTOCOL_VERSION,
+  PROTOCOL_VERSION,
+} from "../model/protocol.ts";
 import type { TimeClaim } from "../model/timesheet.ts";
 
-/** An op whose envelope is sound; what it changes is judged by itself, so that one bad op harms no other. */
+/** An op that has a place in the queue; all else is judged by itself, so that one bad op harms no other. */
 export interface ReceivedOp {
   seq: number;
   key: string;
@@ -15,6 +26,8 @@ export interface ReceivedOp {
   payload: unknown;
   base: Base;
   claim: TimeClaim;
+  /** Why it cannot be read; the rest of it means nothing then. */
+  refusal?: Problem;
 }
 
 /** A sync request whose envelope is sound. */
@@ -27,16 +40,18 @@ export interface ReceivedSync {
 }
 
 const count = z.number().int().nonnegative();
-const op = z.object({
+const place = z.object({
   seq: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   key: z.string().regex(/^[\x21-\x7e]{8,100}$/),
+});
+const op = place.extend({
   v: count,
   method: z.string().max(10),
   route: z.string().max(200),
   payload: z.unknown(),
   base: z.object({ version: count, after: count.optional() }),
   claim: z.object({
-    occurredAt: z.iso.datetime(),
+    occurredAt: z.iso.datetime().max(40),
     elapsedMs: z.number(),
     confidence: z.enum(["high", "low"]),
   }),
@@ -44,27 +59,58 @@ const op = z.object({
 });
 const request = z.object({
   v: z.number().int().min(1).max(PROTOCOL_VERSION),
-  deviceId: z.string().refine((value) => isId("dev", value), "Write a device id."),
+  deviceId: z.string().refine(
+    (value) => isId("dev", value),
+    "Write a device id.",
+  ),
   userId: z.string(),
   orgId: z.string(),
-  ops: z.array(op).max(MAX_BATCH_OPS),
-  counts: z.record(z.string().max(40), z.number().finite().nonnegative()).default({}),
+  ops: z.array(place.loose()).max(MAX_BATCH_OPS),
+  counts: z.record(z.string().max(40), z.number().finite().nonnegative())
+    .default({}),
 });
 
+const errorsOf = (error: z.ZodError): FieldError[] =>
+  error.issues.slice(0, 20).map((issue) => ({
+    field: issue.path.join(".") || "body",
+    message: issue.message,
+  }));
+
+function readOp(received: z.infer<typeof place>): ReceivedOp {
+  const parsed = op.safeParse(received);
+  const { seq, key } = received;
+  const unread = {
+    seq,
+    key,
+    v: PROTOCOL_VERSION,
+    method: "",
+    route: "",
+    payload: null,
+    base: { version: 0 },
+    claim: { occurredAt: "", elapsedMs: 0, confidence: "low" as const },
+  };
+  if (!parsed.success) {
+    const refusal = problem("invalid-input", {
+      errors: errorsOf(parsed.error),
+    });
+    return { ...unread, refusal };
+  }
+  const { v } = parsed.data;
+  if (v < OLDEST_PROTOCOL_VERSION || v > PROTOCOL_VERSION) {
+    return { ...unread, refusal: problem("unknown-operation") };
+  }
+  return parsed.data as ReceivedOp;
+}
+
 /**
- * Reads the body of `POST /api/client/sync`.
+ * Reads the body of `POST /api/client/sync`. Only what has no place in the queue refuses the request.
  *
  * @param body parsed JSON, not trusted
  */
 export function readSyncRequest(body: unknown): Result<ReceivedSync> {
   const parsed = request.safeParse(body);
   if (!parsed.success) {
-    return fail("invalid-input", {
-      errors: parsed.error.issues.slice(0, 20).map((issue) => ({
-        field: issue.path.join(".") || "body",
-        message: issue.message,
-      })),
-    });
+    return fail("invalid-input", { errors: errorsOf(parsed.error) });
   }
-  return ok(parsed.data as ReceivedSync);
+  return ok({ ...parsed.data, ops: parsed.data.ops.map(readOp) });
 }
