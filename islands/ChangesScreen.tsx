@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import { useEffect, useState } from "preact/hooks";
 import { Section } from "../components/Card.tsx";
 import { Empty } from "../components/Empty.tsx";
@@ -12,10 +13,11 @@ import type { Lead } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import type { WorkOrder } from "../lib/model/work_order.ts";
 import { type ListedChange, readChanges } from "../lib/offline/changes.ts";
-import { dismiss, tryAgain, undo } from "../lib/offline/decisions.ts";
 import { sync } from "../lib/offline/drainer.ts";
 import type { Field } from "../lib/offline/field.ts";
-import { readLead, readOrder, readSettings } from "../lib/offline/reads.ts";
+import { readLead } from "../lib/offline/leads.ts";
+import { readOrder } from "../lib/offline/orders.ts";
+import { readSettings } from "../lib/offline/day.ts";
 import { sendsWhenClosed } from "../lib/offline/triggers.ts";
 import { describeChange, refusalWords } from "./field/describe_change.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
@@ -222,6 +224,10 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
   const { state, key } = change;
   const { icon, title, href } = describeChange(change, record);
   const at = timeOfDay(me.timeZone, change.at);
+  const decide = (decision: "tryAgain" | "dismiss" | "undo") => async () => {
+    const decisions = await import("./field/decide.ts");
+    await decisions[decision](field, key);
+  };
   switch (state.name) {
     case "needs-you":
       return (
@@ -250,7 +256,7 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
                 <button
                   type="button"
                   class="btn"
-                  onClick={() => tryAgain(field, key)}
+                  onClick={decide("tryAgain")}
                 >
                   Try again
                 </button>
@@ -258,7 +264,7 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
                 <button
                   type="button"
                   class="btn btn-quiet"
-                  onClick={() => dismiss(field, key)}
+                  onClick={decide("dismiss")}
                 >
                   Give it up
                 </button>
@@ -285,7 +291,7 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
             <button
               type="button"
               class="btn btn-quiet btn-sm"
-              onClick={() => undo(field, key)}
+              onClick={decide("undo")}
             >
               Undo
             </button>

@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import { useRef, useState } from "preact/hooks";
 import { SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
@@ -13,8 +14,9 @@ import {
 } from "../lib/model/form.ts";
 import { LEAD_COLUMNS } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
-import { readLead, readSettings } from "../lib/offline/reads.ts";
-import { createLead, editLead } from "../lib/offline/writes.ts";
+import { readLead } from "../lib/offline/leads.ts";
+import { readSettings } from "../lib/offline/day.ts";
+import { createLead, editLead } from "../lib/offline/leads.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";

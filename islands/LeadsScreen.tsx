@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import { useRef, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Dock } from "../components/Dock.tsx";
@@ -11,11 +12,8 @@ import { localTime } from "../lib/model/calendar.ts";
 import { type FormDefinition, formFields } from "../lib/model/form.ts";
 import { LEAD_COLUMNS, type LeadRow, leadRow } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
-import {
-  type LeadSlice,
-  readLeads,
-  readSettings,
-} from "../lib/offline/reads.ts";
+import { type LeadSlice, readLeads } from "../lib/offline/leads.ts";
+import { readSettings } from "../lib/offline/day.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";

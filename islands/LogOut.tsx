@@ -1,26 +1,25 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../components/Banner.tsx";
 import { Icon } from "../components/Icon.tsx";
 import type { Me } from "../lib/model/spaces.ts";
-import { leaveField, openField } from "../lib/offline/scope.ts";
-import { useField } from "./field/use_field.ts";
+import { glance } from "../lib/offline/glance.ts";
 
 /** Logs out: tells what was not sent, tries once more to send it, and takes what is readable off this device. */
 export default function LogOut({ me }: { me: Me }) {
-  const view = useField({
-    me,
-    initial: true,
-    read: () => Promise.resolve(true),
-  });
+  const [unsent, setUnsent] = useState(0);
   const [leaving, setLeaving] = useState(false);
-  const { status } = view;
-  const unsent = (status?.waiting ?? 0) + (status?.needsYou ?? 0);
+  useEffect(() => {
+    glance(me).then((seen) =>
+      setUnsent(seen ? seen.waiting + seen.needsYou : 0)
+    );
+  }, []);
   const leave = async (event: Event) => {
     const form = event.currentTarget as HTMLFormElement;
-    if (leaving) return;
     event.preventDefault();
+    if (leaving) return;
     setLeaving(true);
     try {
+      const { openField, leaveField } = await import("./field/leave.ts");
       const field = await openField(me);
       if (field) await leaveField(field);
     } finally {

@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import { useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
@@ -19,8 +20,9 @@ import {
   type OrderAction,
   type WorkOrder,
 } from "../lib/model/work_order.ts";
-import { type Local, readOrder } from "../lib/offline/reads.ts";
-import { advanceOrder, editOrder } from "../lib/offline/writes.ts";
+import { type Local } from "../lib/offline/local.ts";
+import { readOrder } from "../lib/offline/orders.ts";
+import { advanceOrder, editOrder } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";

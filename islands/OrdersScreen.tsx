@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Section } from "../components/Card.tsx";
 import { Empty } from "../components/Empty.tsx";
@@ -8,7 +9,8 @@ import { TopBar } from "../components/TopBar.tsx";
 import { may, reachOf } from "../lib/model/policy.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import type { OrderRow, OrderStatus } from "../lib/model/work_order.ts";
-import { readDay, readOrders } from "../lib/offline/reads.ts";
+import { readDay } from "../lib/offline/day.ts";
+import { readOrders } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";

@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import { SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";

@@ -1,3 +1,4 @@
+import "./field/shared_chunk.ts";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
@@ -23,8 +24,10 @@ import {
   workedMs,
 } from "../lib/model/timesheet.ts";
 import type { OrderRow, OrderStatus } from "../lib/model/work_order.ts";
-import { readClock, readDay, readToday } from "../lib/offline/reads.ts";
-import { pressClock } from "../lib/offline/writes.ts";
+import { readClock } from "../lib/offline/clock.ts";
+import { readDay } from "../lib/offline/day.ts";
+import { readToday } from "../lib/offline/orders.ts";
+import { pressClock } from "../lib/offline/clock.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";

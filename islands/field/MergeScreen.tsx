@@ -1,3 +1,4 @@
+import "./shared_chunk.ts";
 import { useState } from "preact/hooks";
 import { Banner } from "../../components/Banner.tsx";
 import { Dock } from "../../components/Dock.tsx";
@@ -10,7 +11,8 @@ import type { Me } from "../../lib/model/spaces.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import type { ListedChange } from "../../lib/offline/changes.ts";
 import type { Field } from "../../lib/offline/field.ts";
-import { describeChange, fieldLabel, fieldWords } from "./describe_change.ts";
+import { describeChange } from "./describe_change.ts";
+import { fieldLabel, fieldWords } from "./field_words.ts";
 
 /** A change about which a person has to decide. */
 export type Conflicted = ListedChange & { state: { name: "needs-you" } };

@@ -2,14 +2,15 @@ import { Banner } from "../../components/Banner.tsx";
 import { SyncPill } from "../../components/SyncPill.tsx";
 import { timeOfDay } from "../../components/time_words.ts";
 import type { Me } from "../../lib/model/spaces.ts";
-import type { SyncStatus } from "../../lib/offline/changes.ts";
+import type { SyncStatus } from "../../lib/offline/status.ts";
 import { activateUpdate } from "../../lib/offline/register.ts";
 
 /** The device's sync state as the pill shows it. */
 export function SyncNow(
   { status, me }: { status: SyncStatus | null; me: Me | null },
 ) {
-  if (status === null) return <SyncPill state="received" />;
+  // Nothing is claimed before the device was asked.
+  if (status === null) return <span class="sync-room" />;
   const { needsYou, sending, waiting, lastReceivedAt } = status;
   if (needsYou > 0) return <SyncPill state="needs-you" count={needsYou} />;
   if (sending) {

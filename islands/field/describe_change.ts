@@ -1,17 +1,7 @@
 import type { IconName } from "../../components/Icon.tsx";
-import {
-  type FieldValue,
-  type FormDefinition,
-  formFields,
-} from "../../lib/model/form.ts";
 import type { Lead } from "../../lib/model/lead.ts";
-import { PLAN_FORM } from "../../lib/model/order_form.ts";
 import type { ClockKind } from "../../lib/model/timesheet.ts";
-import type {
-  OrderAction,
-  OrderStatus,
-  WorkOrder,
-} from "../../lib/model/work_order.ts";
+import type { OrderAction, WorkOrder } from "../../lib/model/work_order.ts";
 import type { ListedChange } from "../../lib/offline/changes.ts";
 
 /** A change in plain words. */
@@ -90,39 +80,4 @@ const REFUSALS: { [code: string]: string } = {
 export function refusalWords(code: string): string {
   return REFUSALS[code] ??
     "The office did not accept it. Try again, or ask there.";
-}
-
-const STATUS: Record<OrderStatus, string> = {
-  PLANNED: "Planned",
-  RUNNING: "Running",
-  PAUSED: "Paused",
-  DONE: "Done",
-};
-
-/** Label of a field of a lead or an order. */
-export function fieldLabel(
-  name: string,
-  form: FormDefinition | null,
-  order: WorkOrder | null,
-): string {
-  if (name === "status") return "State of the order";
-  if (name === "notes") return "Notes";
-  const item = order?.checklist.find((item) => name === `check:${item.id}`);
-  if (item) return item.label;
-  const rules = [...(form ? formFields(form) : []), ...formFields(PLAN_FORM)];
-  return rules.find((rule) => rule.name === name)?.label ?? name;
-}
-
-/** A field's value as people read it; "" for nothing. */
-export function fieldWords(
-  name: string,
-  value: FieldValue,
-  form: FormDefinition | null,
-): string {
-  if (value === null || value === "") return "";
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (name === "status") return STATUS[value as OrderStatus] ?? String(value);
-  const rule = form && formFields(form).find((rule) => rule.name === name);
-  return rule?.options?.find((option) => option.value === value)?.label ??
-    String(value);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Me } from "../../lib/model/spaces.ts";
-import { readStatus, type SyncStatus } from "../../lib/offline/changes.ts";
+import { readStatus, type SyncStatus } from "../../lib/offline/status.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { type Field, watch } from "../../lib/offline/field.ts";
 import { registerWorker } from "../../lib/offline/register.ts";

@@ -7,7 +7,7 @@ import { Icon } from "../../components/Icon.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
 import { TopBar } from "../../components/TopBar.tsx";
 import LogOut from "../../islands/LogOut.tsx";
-import SyncIndicator from "../../islands/SyncIndicator.tsx";
+import SyncGlance from "../../islands/SyncGlance.tsx";
 import { acting } from "../../lib/http/call.ts";
 import { define } from "../../lib/http/state.ts";
 import { may } from "../../lib/model/policy.ts";
@@ -29,7 +29,7 @@ export default define.page<typeof handler>(({ data: { me } }) => {
         icons={["out", "device", "home", "team"]}
       >
         <TopBar title={me.name} sub={me.company}>
-          <SyncIndicator me={me} />
+          <SyncGlance me={me} />
         </TopBar>
         <main class="main" id="main">
           <Card title="You">

@@ -9,6 +9,7 @@ import { PageFrame } from "../../components/PageFrame.tsx";
 import { Avatar } from "../../components/Avatar.tsx";
 import { Row, RowList } from "../../components/Row.tsx";
 import { TopBar } from "../../components/TopBar.tsx";
+import SyncGlance from "../../islands/SyncGlance.tsx";
 import { inviteMember } from "../../lib/access/invite.ts";
 import { acting } from "../../lib/http/call.ts";
 import { messagesOf, throwProblem } from "../../lib/http/page_problem.ts";
@@ -106,7 +107,9 @@ export default define.page<typeof handler>(({ data }) => {
         <title>Team · StreamFlow</title>
       </Head>
       <PageFrame nav={clientNav(me, "team")} icons={["key", "plus", "clock"]}>
-        <TopBar title="Team" sub={me.company} />
+        <TopBar title="Team" sub={me.company}>
+          <SyncGlance me={me} />
+        </TopBar>
         <main class="main" id="main">
           {link && (
             <Card title={`Invitation for ${link.name}`}>

@@ -4,7 +4,7 @@ import { clientNav } from "../../../components/client_nav.ts";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { PlanForm, type PlanFormProps } from "../../../components/PlanForm.tsx";
 import { TopBar } from "../../../components/TopBar.tsx";
-import SyncIndicator from "../../../islands/SyncIndicator.tsx";
+import SyncGlance from "../../../islands/SyncGlance.tsx";
 import { acting } from "../../../lib/http/call.ts";
 import { newFormKey, newRecordId } from "../../../lib/http/form_call.ts";
 import { messagesOf, throwProblem } from "../../../lib/http/page_problem.ts";
@@ -91,7 +91,7 @@ export default define.page<typeof handler>(({ data: { me, plan } }) => (
         sub={me.company}
         back={{ href: "/client/orders" }}
       >
-        <SyncIndicator me={me} />
+        <SyncGlance me={me} />
       </TopBar>
       <main class="main" id="main">
         <PlanForm {...plan} />

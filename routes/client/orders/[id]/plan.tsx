@@ -7,7 +7,7 @@ import {
   type PlanFormProps,
 } from "../../../../components/PlanForm.tsx";
 import { TopBar } from "../../../../components/TopBar.tsx";
-import SyncIndicator from "../../../../islands/SyncIndicator.tsx";
+import SyncGlance from "../../../../islands/SyncGlance.tsx";
 import { readOrder } from "../../../../lib/field/read_field.ts";
 import { runChange } from "../../../../lib/field/run_change.ts";
 import { acting } from "../../../../lib/http/call.ts";
@@ -121,7 +121,7 @@ export default define.page<typeof handler>(({ data: { me, number, plan } }) => (
         sub={me.company}
         back={{ href: `/client/orders/${plan.id}` }}
       >
-        <SyncIndicator me={me} />
+        <SyncGlance me={me} />
       </TopBar>
       <main class="main" id="main">
         <PlanForm {...plan} />
