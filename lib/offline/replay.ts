@@ -45,20 +45,23 @@ async function take(
   });
 }
 
-/** Does what a problem with the whole request asks for. */
+/** Does what a problem with the request, or with the rest of it, asks for. */
 async function heed(
   field: Field,
   sent: Sent,
-  { code, lastSeq }: Problem,
+  problem: Problem,
 ): Promise<void> {
+  const { code, lastSeq } = problem;
   const forked = code === "device-forked";
-  if (!forked && code !== "sequence-gap") throw new Halt(false, 0);
+  if (!forked && code !== "sequence-gap") {
+    throw new Halt(isRefused(problem), waitOf(problem));
+  }
   const { renumber, stepBack } = await field.recovery();
   await commit(field, async (draft) => {
     if (!isCurrent(draft, sent)) throw new Halt(false, 0);
     if (forked) {
       count(draft, "forks");
-      await renumber(draft, sent.acked);
+      await renumber(draft, draft.head.acked);
     } else if (!await stepBack(draft, lastSeq ?? 0, null)) {
       throw new Halt(false, 0);
     }
@@ -108,8 +111,9 @@ export async function drain(
       compare = false;
       sentAny ||= length > 0;
       stuck = 0;
-      const { stopped } = answer;
-      if (stopped) throw new Halt(isRefused(stopped), waitOf(stopped));
+      const { stopped, results } = answer;
+      const acked = sent.acked + results.length;
+      if (stopped) await heed(field, { ...sent, acked }, stopped);
     }
   }
   throw new Halt(false, 0);

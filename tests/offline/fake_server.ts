@@ -224,13 +224,15 @@ export class FakeServer {
       if (seq <= ledger.lastSeq) {
         const known = ledger.results.get(seq);
         if (known?.key !== key) {
-          return problem("device-forked", { lastSeq: ledger.lastSeq });
+          const forked = problem("device-forked", { lastSeq: ledger.lastSeq });
+          return i === 0 ? forked : answer(forked);
         }
         results.push({ ...known, replayed: true });
         continue;
       }
       if (seq > ledger.lastSeq + 1) {
-        return problem("sequence-gap", { lastSeq: ledger.lastSeq });
+        const gap = problem("sequence-gap", { lastSeq: ledger.lastSeq });
+        return i === 0 ? gap : answer(gap);
       }
       if (this.stopBefore?.index === i) {
         const { problem } = this.stopBefore;
