@@ -4,6 +4,7 @@
  * hydrates each island between the comments that the server put around it.
  */
 import { type ComponentType, h, hydrate } from "preact";
+import { DATA_ID } from "../data_id.ts";
 import { shared } from "../runtime/shared_state.ts";
 import { reviver, type SignalMaker } from "./revive.ts";
 import { toVNodes } from "./slots.ts";
@@ -98,5 +99,5 @@ async function boot(element: Element): Promise<void> {
   }
 }
 
-const element = document.getElementById("__FRSH_DATA");
+const element = document.getElementById(DATA_ID);
 if (element) boot(element);

@@ -4,6 +4,7 @@ import type {
   ClientRuntime,
   StaticFile,
 } from "../build_snapshot.ts";
+import { DATA_ID } from "../data_id.ts";
 import { contentTypeOf } from "../content_type.ts";
 import type { LazyRouteModule, RouteModule } from "../file_routes.ts";
 import {
@@ -61,7 +62,10 @@ function clientEntries(plan: BuildPlan, project: Project): Map<string, string> {
 }
 
 function clientModule(bundle: ClientBundle, entry: string): ClientModule {
-  const file = bundle.entries.get(entry)!;
+  return moduleOf(bundle, bundle.entries.get(entry)!);
+}
+
+function moduleOf(bundle: ClientBundle, file: string): ClientModule {
   return {
     path: CLIENT_PATH + file,
     imports: bundle.imports.get(file)!.map((name) => CLIENT_PATH + name),
@@ -78,10 +82,14 @@ function bootModule(bundle: ClientBundle): {
   unused: string | null;
 } {
   const entry = bundle.entries.get("boot")!;
-  const [shared, ...others] = bundle.imports.get(entry)!;
-  return shared === undefined || others.length > 0
-    ? { module: clientModule(bundle, "boot"), unused: null }
-    : { module: { path: CLIENT_PATH + shared, imports: [] }, unused: entry };
+  const decoder = new TextDecoder();
+  const holdsBoot = (file: string) =>
+    decoder.decode(bundle.files.get(file)).includes(DATA_ID);
+  const shared = bundle.imports.get(entry)!.find(holdsBoot);
+  if (shared === undefined || holdsBoot(entry)) {
+    return { module: clientModule(bundle, "boot"), unused: null };
+  }
+  return { module: moduleOf(bundle, shared), unused: entry };
 }
 
 async function staticSources(plan: BuildPlan): Promise<SourceFile[]> {

@@ -21,7 +21,26 @@ export interface NamedFiles {
  * source maps stay right. */
 const BUNDLER_HASH = /-[A-Z0-9]{8}\.js$/;
 const REFERENCE = /(["'`])\.\/([\w.-]+\.js)\1/g;
+const BARE_IMPORT = /\bimport\s*"\.\/([\w.-]+\.js)";?/g;
 const STATIC_REFERENCE = /(?:\bfrom|\bimport)\s*(["'])\.\/([\w.-]+\.js)\1/g;
+
+/**
+ * Leaves out the files that the bundler made of nothing, and the imports of
+ * them. Spaces take the imports' place, so that source maps stay right.
+ */
+function withoutEmpty(bundled: readonly BundledFile[]): BundledFile[] {
+  const isEmpty = ({ text }: BundledFile) => text.trim() === "";
+  const empty = new Set(bundled.filter(isEmpty).map(({ name }) => name));
+  if (empty.size === 0) return [...bundled];
+  return bundled.filter((file) => !isEmpty(file)).map((file) => ({
+    ...file,
+    text: file.text.replace(
+      BARE_IMPORT,
+      (match, name: string) =>
+        empty.has(name) ? " ".repeat(match.length) : match,
+    ),
+  }));
+}
 
 function referencesIn(
   text: string,
@@ -51,9 +70,10 @@ function reachable(
  * are, which would make every machine's build a different one.
  */
 export function nameByContent(
-  bundled: readonly BundledFile[],
+  all: readonly BundledFile[],
   sourceMap: SourceMapKind,
 ): NamedFiles {
+  const bundled = withoutEmpty(all);
   const byName = new Map(bundled.map((file) => [file.name, file]));
   const edges = new Map<string, string[]>();
   const statics = new Map<string, string[]>();
@@ -71,9 +91,9 @@ export function nameByContent(
   }
   const names = new Map<string, string>();
   for (const { name } of bundled) {
-    const all = reachable(name, edges).map((other) => own.get(other)).join();
+    const hashes = reachable(name, edges).map((other) => own.get(other)).join();
     const stem = name.replace(BUNDLER_HASH, "");
-    names.set(name, `${stem}-${contentHash(all).slice(0, 8)}.js`);
+    names.set(name, `${stem}-${contentHash(hashes).slice(0, 8)}.js`);
   }
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();

@@ -3,15 +3,13 @@ import { renderToString } from "preact-render-to-string";
 import { jsx } from "preact/jsx-runtime";
 import type { ClientModule, ClientRuntime } from "../build_snapshot.ts";
 import type { IslandPreamble, RenderAssets } from "./assets.ts";
+import { DATA_ID } from "../data_id.ts";
 import { SlotFrame } from "./islands.ts";
 import { mergeHead } from "./head_merge.ts";
 import { currentPage, enterPage, type PageState } from "./page_state.ts";
 import { serializeProps } from "./serialize.ts";
 import { shared } from "../runtime/shared_state.ts";
 import "./vnode_hook.ts";
-
-/** The `id` of the element that holds the data of a page's islands. */
-export const DATA_ID = "__FRSH_DATA";
 
 const DOCTYPE = "<!DOCTYPE html>";
 
