@@ -71,18 +71,16 @@ async function apply(
  * Brings the device's records up to the server's: a delta after the cursor, or everything in scope when there
  * is none (any more). Open ops stay on top and are never touched.
  *
- * @returns the epoch of the server's store; null where it did not know the cursor, as after a restored copy of
- * its files: it may have lost what it once confirmed
+ * @returns the epoch of the server's store
  * @throws {Halt}
  */
-export async function pull(field: Field): Promise<string | null> {
+export async function pull(field: Field): Promise<string> {
   const start = await read(field);
   // Answered before this pull began: its last page contains them.
   const settled = new Set(
     (await start.opsAlive(LIVE.received)).map((op) => op.key),
   );
   let { cursor } = start.feed;
-  let refused = false;
   for (;;) {
     const query = new URLSearchParams({
       device: start.head.deviceId,
@@ -97,13 +95,15 @@ export async function pull(field: Field): Promise<string | null> {
     if ("code" in page) {
       if (cursor === null) throw new Halt(false, 0);
       cursor = null;
-      refused = true;
       await commit(field, (draft) => {
         draft.feed = { ...draft.feed, cursor };
+        // A server that does not know its own cursor may be an older copy of itself. Nobody's epoch: the sync, in
+        // whatever page gets that far, goes on to compare what was confirmed.
+        draft.head.epoch = "";
       }, "relaxed");
     } else {
       const written = await apply(field, cursor, page, settled);
-      if (!written || !page.more) return refused ? null : page.epoch;
+      if (!written || !page.more) return page.epoch;
       cursor = page.cursor;
     }
   }
