@@ -39,6 +39,8 @@ export interface SyncRequest {
   userId: string;
   orgId: string;
   ops: Op[];
+  /** More ops wait behind these: they happened before this contact, which says nothing about their time then. */
+  more?: boolean;
   /** What the device counted since it was last told. */
   counts?: Record<string, number>;
 }

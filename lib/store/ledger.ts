@@ -6,7 +6,7 @@ export interface LedgerRow {
   lastSeq: number;
   /** See `ledgerLink`. */
   hash: string;
-  /** Server time of the last contact, milliseconds. */
+  /** Server time of the last contact at which the device had nothing more to send, milliseconds. */
   contactAt: number;
   /** What the device has counted, summed over all reports. */
   counts: Record<string, number>;

@@ -237,7 +237,7 @@ async function takeGroup(
     audit: [],
     ledger: {
       ...before,
-      contactAt: now,
+      contactAt: request.more ? contactBefore ?? before.contactAt : now,
       counts: first ? addCounts(before.counts, request.counts) : before.counts,
     },
     lastContact: contactBefore ?? before.contactAt,

@@ -36,6 +36,7 @@ export interface ReceivedSync {
   userId: string;
   orgId: string;
   ops: ReceivedOp[];
+  more: boolean;
   counts: Record<string, number>;
 }
 
@@ -66,6 +67,7 @@ const request = z.object({
   userId: z.string(),
   orgId: z.string(),
   ops: z.array(place.loose()).max(MAX_BATCH_OPS),
+  more: z.boolean().default(false),
   counts: z.record(z.string().max(40), z.number().finite().nonnegative())
     .default({}),
 });

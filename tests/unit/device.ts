@@ -20,6 +20,7 @@ import { type Company, leadFields, MONDAY, newId } from "./builders.ts";
 export interface Sending {
   now?: number;
   counts?: Record<string, number>;
+  more?: boolean;
   userId?: string;
   orgId?: string;
   /** Receives the id of the request's audit record. */
@@ -103,6 +104,7 @@ export class Device {
       userId: sending.userId ?? this.me.id,
       orgId: sending.orgId ?? this.me.orgId,
       ops,
+      ...(sending.more && { more: true }),
       ...(sending.counts && { counts: sending.counts }),
     })));
     if (!request.ok) return request;

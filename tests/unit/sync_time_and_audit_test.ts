@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import type { ClockEvent, Timesheet } from "../../lib/model/timesheet.ts";
+import type { AuditRow } from "../../lib/store/audit.ts";
+import type { LedgerRow } from "../../lib/store/ledger.ts";
+import {
+  type Company,
+  hire,
+  HOUR,
+  keepOrder,
+  MINUTE,
+  MONDAY,
+  newId,
+  withCompany,
+} from "./builders.ts";
+import { Device } from "./device.ts";
+
+function withPhone(
+  run: (phone: Device, company: Company) => Promise<void>,
+): Promise<void> {
+  return withCompany(async (company) => {
+    await run(new Device(company, await hire(company, "WORKER")), company);
+  });
+}
+
+async function eventsOf(
+  { company: { tenant }, me }: Device,
+): Promise<ClockEvent[]> {
+  const rows = await tenant.list<Timesheet>({
+    prefix: tenant.keys.timesheets(me.id),
+  });
+  return rows.flatMap((row) => row.value.events);
+}
+
+const auditOf = ({ tenant }: Company, id: string) =>
+  tenant.get<AuditRow>(tenant.keys.audit(id));
+const at = (time: number) => new Date(time).toISOString();
+
+Deno.test("an event is believed to have happened as long before the receipt as the device says", () =>
+  withPhone(async (phone) => {
+    const now = MONDAY + 3 * HOUR;
+    await phone.sync([
+      phone.clock("in", {
+        elapsedMs: 2 * HOUR,
+        occurredAt: "1999-01-01T00:00:00Z",
+      }),
+      phone.clock("out", { elapsedMs: HOUR, confidence: "low" }),
+    ], { now });
+    assert.deepEqual(
+      (await eventsOf(phone)).map((
+        { believedAt, confidence },
+      ) => [believedAt, confidence]),
+      [[at(MONDAY + HOUR), "high"], [at(MONDAY + 2 * HOUR), "low"]],
+    );
+  }));
+
+Deno.test("a claim before the last contact or after the receipt is clamped, and doubtful", () =>
+  withPhone(async (phone) => {
+    await phone.sync([phone.lead()], { now: MONDAY + HOUR });
+    const now = MONDAY + 2 * HOUR;
+    await phone.sync([
+      phone.clock("in", { elapsedMs: 5 * HOUR }),
+      phone.clock("out", { elapsedMs: -HOUR }),
+    ], { now });
+    assert.deepEqual(
+      (await eventsOf(phone)).map((
+        { believedAt, confidence },
+      ) => [believedAt, confidence]),
+      [[at(MONDAY + HOUR), "low"], [at(now), "low"]],
+    );
+  }));
+
+Deno.test("the first contact of a new device is the beginning of its session", () =>
+  withPhone(async (phone) => {
+    const sessionSince = MONDAY - HOUR;
+    await phone.sync([phone.clock("in", { elapsedMs: 9 * HOUR })], {
+      sessionSince,
+    });
+    assert.equal((await eventsOf(phone))[0]?.believedAt, at(sessionSince));
+  }));
+
+Deno.test("a request of several commits compares all of its claims with the contact before the request", () =>
+  withPhone(async (phone) => {
+    const now = MONDAY + 3 * HOUR;
+    const claim = { elapsedMs: 2 * HOUR };
+    await phone.sync([
+      phone.clock("in", claim),
+      ...Array.from({ length: 160 }, (_, i) => phone.lead(`Lead ${i}`)),
+      phone.clock("out", claim),
+    ], { now });
+    const events = await eventsOf(phone);
+    assert.deepEqual(events.map(({ believedAt }) => believedAt), [
+      at(MONDAY + HOUR),
+      at(MONDAY + HOUR),
+    ]);
+    assert.ok(events.every(({ confidence }) => confidence === "high"));
+  }));
+
+Deno.test("a queue that takes several requests is believed in all of them", () =>
+  withPhone(async (phone) => {
+    const now = MONDAY + 3 * HOUR;
+    const press = phone.clock("in", { elapsedMs: 2 * HOUR });
+    const later = phone.clock("out", { elapsedMs: HOUR });
+    await phone.sync([press], { now, more: true });
+    await phone.sync([later], { now: now + 2000 });
+    const last = phone.clock("in", { elapsedMs: HOUR });
+    await phone.sync([last], { now: now + 3000 });
+    assert.deepEqual(
+      (await eventsOf(phone)).map(({ believedAt, confidence }) => [
+        believedAt,
+        confidence,
+      ]),
+      [
+        [at(MONDAY + HOUR), "high"],
+        [at(MONDAY + 2 * HOUR + 2000), "high"],
+        [at(now + 2000), "low"],
+      ],
+    );
+  }));
+
+Deno.test("the time at which an order began and ended is the believed one", () =>
+  withPhone(async (phone, { tenant }) => {
+    const order = await keepOrder(tenant, { assigneeId: phone.me.id });
+    const start = phone.advance(order.id, "START", { version: 1 });
+    const done = phone.advance(order.id, "DONE", {
+      version: 1,
+      after: start.seq,
+    });
+    start.claim.elapsedMs = 50 * MINUTE;
+    done.claim.elapsedMs = 10 * MINUTE;
+    await phone.sync([start, done], { now: MONDAY + HOUR });
+    const now = await tenant.get<typeof order>(tenant.keys.order(order.id));
+    assert.deepEqual(
+      [now?.startedAt, now?.finishedAt, now?.updatedAt],
+      [at(MONDAY + 10 * MINUTE), at(MONDAY + 50 * MINUTE), at(MONDAY + HOUR)],
+    );
+  }));
+
+Deno.test("what a device counted is summed over its reports", () =>
+  withPhone(async (phone, { tenant }) => {
+    await phone.sync([phone.lead()], { counts: { replays: 2, conflicts: 1 } });
+    await phone.sync([], { counts: { replays: 3 } });
+    const ledger = await tenant.get<LedgerRow>(tenant.keys.ledger(phone.id));
+    assert.deepEqual(ledger?.counts, { replays: 5, conflicts: 1 });
+  }));
+
+Deno.test("a request of several commits leaves one audit record with all of it, closed", () =>
+  withPhone(async (phone, company) => {
+    const auditId = newId("aud");
+    const ops = Array.from({ length: 250 }, (_, i) => phone.lead(`Lead ${i}`));
+    await phone.sync(ops, { auditId });
+    const audit = await auditOf(company, auditId);
+    assert.deepEqual([audit?.count, audit?.entries.length, audit?.closed], [
+      250,
+      250,
+      true,
+    ]);
+    assert.deepEqual(audit?.entries[7], {
+      action: "POST /api/client/leads",
+      recordId: (ops[7]?.payload as { id: string }).id,
+      status: 201,
+    });
+    assert.equal(audit?.actor, phone.me.id);
+  }));
+
+Deno.test("an audit record that would become too large keeps its first entries and the count", () =>
+  withPhone(async (phone, company) => {
+    const auditId = newId("aud");
+    const route = `/api/client/leads/${"ж".repeat(180)}`;
+    const ops = Array.from(
+      { length: 250 },
+      () => ({ ...phone.lead(), route, method: "PATCH" }),
+    );
+    await phone.sync(ops, { auditId });
+    const audit = await auditOf(company, auditId);
+    assert.equal(audit?.count, 250);
+    assert.ok(
+      audit.entries.length > 50 && audit.entries.length < 250,
+      `${audit.entries.length}`,
+    );
+    assert.equal(audit.closed, true);
+  }));
+
+Deno.test("the audit record is closed also when the request ends before its last op", async () => {
+  const ends: ((phone: Device) => unknown)[] = [
+    (phone) => phone.seq += 5,
+    // A key that was not the one of its seq.
+    () => null,
+  ];
+  for (const [i, end] of ends.entries()) {
+    await withPhone(async (phone, company) => {
+      const auditId = newId("aud");
+      // As many as fill exactly one commit, so that what stops the request stands alone in the next one.
+      const ops = Array.from({ length: 75 }, (_, n) => phone.lead(`Lead ${n}`));
+      end(phone);
+      const last = i === 0 ? phone.lead() : { ...phone.lead(), seq: 1 };
+      const answer = await phone.sync([...ops, last], { auditId });
+      assert.equal(answer.results.length, 75);
+      assert.equal(answer.stopped?.code, ["sequence-gap", "device-forked"][i]);
+      const audit = await auditOf(company, auditId);
+      assert.deepEqual([audit?.count, audit?.closed], [75, true]);
+    });
+  }
+});
+
+Deno.test("a repetition of what is known leaves no audit record", () =>
+  withPhone(async (phone, company) => {
+    const ops = [phone.lead()];
+    await phone.sync(ops);
+    const auditId = newId("aud");
+    await phone.sync(ops, { auditId });
+    assert.equal(await auditOf(company, auditId), null);
+  }));
