@@ -91,7 +91,11 @@ export function stageTest(
           () => Promise.resolve(proxy.close()),
           () => stage.phone.discard(),
         );
-        await run(stage);
+        try {
+          await run(stage);
+        } catch (error) {
+          throw new Error(await stage.phone.describe(), { cause: error });
+        }
       } finally {
         for (const clean of cleaning.reverse()) await clean();
       }

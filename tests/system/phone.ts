@@ -67,6 +67,17 @@ export class Phone {
     return withPatience(await context.newPage());
   }
 
+  /** What its tabs show, for the message of a test that failed. */
+  async describe(): Promise<string> {
+    const pages = await this.#browser?.pages().catch(() => []) ?? [];
+    const texts = await Promise.all(pages.map(async (page) => {
+      const text = await page.evaluate(() => document.body?.innerText)
+        .catch(String);
+      return `${page.url()}\n${text?.replace(/\n+/g, " | ")}`;
+    }));
+    return ["It failed with these tabs open:", ...texts].join("\n\n");
+  }
+
   /** Throws the phone away. */
   async discard(): Promise<void> {
     await this.switchOff().catch(() => this.die());

@@ -8,8 +8,8 @@ export interface Proxy {
   cut(): void;
   /** Sends what comes from now on to another server. */
   leadTo(origin: string): void;
-  /** Each answer waits this long, milliseconds. */
-  delay(ms: number): void;
+  /** Answers to sync requests wait until so many of them are under way at once. */
+  meet(count: number): void;
   /**
    * The next sync request reaches the server, and its answer is torn inside the body.
    *
@@ -20,8 +20,6 @@ export interface Proxy {
   readonly syncPosts: number;
   /** How many answers were torn. */
   readonly torn: number;
-  /** The most sync requests that were under way at once. */
-  readonly mostAtOnce: number;
   close(): void;
 }
 
@@ -63,12 +61,13 @@ export function openProxy(target: string): Proxy {
   const pairs = new Set<Pair>();
   let port = Number(new URL(target).port);
   let open = true;
-  let delayMs = 0;
+  let met = Promise.resolve();
+  let meeting = 0;
+  let meet = () => {};
   let tearNext: number | null = null;
   let syncPosts = 0;
   let torn = 0;
   let atOnce = 0;
-  let mostAtOnce = 0;
 
   const end = (pair: Pair) => {
     if (!pairs.delete(pair)) return;
@@ -89,7 +88,7 @@ export function openProxy(target: string): Proxy {
       if (text.includes(SYNC_POST)) {
         tail = "";
         syncPosts++;
-        mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+        if (++atOnce >= meeting) meet();
         pair.syncing = true;
         pair.tearAfter = tearNext;
         tearNext = null;
@@ -98,7 +97,7 @@ export function openProxy(target: string): Proxy {
     }
   };
 
-  /** The server's side: holds answers back, or tears them. */
+  /** The server's side: holds answers to sync requests back, or tears them. */
   const down = async (pair: Pair) => {
     const buffer = new Uint8Array(64 * 1024);
     let head = "";
@@ -106,10 +105,8 @@ export function openProxy(target: string): Proxy {
       const length = await pair.server.read(buffer);
       if (length === null) return;
       const chunk = buffer.slice(0, length);
-      if (delayMs > 0) {
-        await new Promise((done) => setTimeout(done, delayMs));
-      }
       if (pair.syncing) {
+        await met;
         pair.syncing = false;
         atOnce--;
         head = "";
@@ -163,16 +160,18 @@ export function openProxy(target: string): Proxy {
       port = Number(new URL(origin).port);
       for (const pair of [...pairs]) end(pair);
     },
-    delay: (ms) => delayMs = ms,
+    meet(count) {
+      const all = Promise.withResolvers<void>();
+      meeting = count;
+      met = all.promise;
+      meet = all.resolve;
+    },
     tearNextSyncAnswer: (bytes) => tearNext = bytes,
     get syncPosts() {
       return syncPosts;
     },
     get torn() {
       return torn;
-    },
-    get mostAtOnce() {
-      return mostAtOnce;
     },
     close() {
       open = false;
