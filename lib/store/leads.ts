@@ -50,10 +50,10 @@ export async function listLeadsOf(
       })
     ),
   );
+  // By the whole of the index key, as the cursor is: of leads changed at the same moment none may be passed over.
+  const place = ({ updatedAt, id }: LeadRow) => `${updatedAt} ${id}`;
   const merged = pages.flatMap((page) => page.rows)
-    .sort((a, b) =>
-      a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0
-    );
+    .sort((a, b) => place(a) < place(b) ? 1 : -1);
   const rows = merged.slice(0, options.limit);
   const last = rows.at(-1);
   const more = merged.length > options.limit ||

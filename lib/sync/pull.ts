@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { addDays, localTime } from "../model/calendar.ts";
 import type { Lead, LeadRow } from "../model/lead.ts";
 import { may, reachOf } from "../model/policy.ts";
@@ -44,7 +45,11 @@ export interface PullInput {
 
 interface Cursor {
   epoch: string;
+  /** Whose it is and how far they reached: what another reach would have brought is not known to the device. */
+  scope: string;
   position: string;
+  /** The day up to which the window was read. */
+  day: string;
   settings: string;
   /** Server time at which it was given out, milliseconds: change rows live as long as `TTL.changes`. */
   at: number;
@@ -54,13 +59,20 @@ interface Cursor {
   brought?: number;
 }
 
+const cursorSchema = z.object({
+  epoch: z.string(),
+  scope: z.string(),
+  position: z.string().regex(/^[0-9a-f]{0,20}$/),
+  day: z.iso.date(),
+  settings: z.string(),
+  at: z.number(),
+  leads: z.string().optional(),
+  brought: z.number().int().min(0).max(WINDOW_LEADS).optional(),
+});
+
 function readCursor(text: string): Cursor | null {
   try {
-    const value = JSON.parse(atob(text)) as Cursor;
-    const good = typeof value.epoch === "string" && typeof value.position === "string" &&
-      typeof value.settings === "string" && typeof value.at === "number" &&
-      (value.leads === undefined || typeof value.leads === "string");
-    return good ? value : null;
+    return cursorSchema.parse(JSON.parse(atob(text))) as Cursor;
   } catch {
     return null;
   }
@@ -68,18 +80,28 @@ function readCursor(text: string): Cursor | null {
 
 const writeCursor = (cursor: Cursor) => btoa(JSON.stringify(cursor));
 
+const scopeOf = (subject: Subject) =>
+  [subject.id, reachOf(subject, "lead.read") ?? "none"].join(" ");
+
 /**
  * What a device has to learn: everything in its scope at first, then what changed since its cursor, with a tombstone
  * for what left its scope.
  *
- * @returns `cursor-expired` when the cursor is of another store epoch, ahead of the feed, or unreadable
+ * @returns `cursor-expired` when the cursor is of another store epoch or scope, too old, ahead of the feed, or unreadable
  */
-export async function pull(tenant: TenantStore, input: PullInput): Promise<Result<PullResponse>> {
+export async function pull(
+  tenant: TenantStore,
+  input: PullInput,
+): Promise<Result<PullResponse>> {
   const { day: today } = localTime(input.timeZone, input.now);
-  if (input.cursor === null) return { ok: true, value: await startFull(tenant, input, today) };
+  if (input.cursor === null) {
+    return { ok: true, value: await startFull(tenant, input, today) };
+  }
   const cursor = readCursor(input.cursor);
   if (
-    cursor === null || cursor.epoch !== tenant.epoch || cursor.at < input.now - TTL.changes
+    cursor === null || cursor.epoch !== tenant.epoch ||
+    cursor.scope !== scopeOf(input.subject) ||
+    cursor.at < input.now - TTL.changes
   ) {
     return { ok: false, problem: problem("cursor-expired") };
   }
@@ -100,15 +122,22 @@ async function startFull(
   // The position is taken first: what changes while the load is read comes again with the first delta.
   const position = await feedHead(tenant);
   const { subject } = input;
-  const window = { from: addDays(today, -WINDOW_DAYS_BACK), to: addDays(today, WINDOW_DAYS) };
+  const window = {
+    from: addDays(today, -WINDOW_DAYS_BACK),
+    to: addDays(today, WINDOW_DAYS),
+  };
   const [rows, sheets] = await Promise.all([
     ordersOf(tenant, subject.id, window, MAX_ORDERS),
     timesheetsOf(tenant, subject.id, DAYS_OF_HOURS),
   ]);
-  const orders = await tenant.getMany<WorkOrder>(rows.map((row) => tenant.keys.order(row.id)));
+  const orders = await tenant.getMany<WorkOrder>(
+    rows.map((row) => tenant.keys.order(row.id)),
+  );
   const first = await goOnFull(tenant, input, today, {
     epoch: tenant.epoch,
+    scope: scopeOf(subject),
     position,
+    day: today,
     settings: input.settingsVersion,
     at: input.now,
     leads: "",
@@ -122,7 +151,11 @@ async function startFull(
       ...orders.flatMap((record): PulledRecord[] =>
         record ? [{ type: "workOrder", id: record.id, record }] : []
       ),
-      ...sheets.map((record): PulledRecord => ({ type: "timesheet", id: record.id, record })),
+      ...sheets.map((record): PulledRecord => ({
+        type: "timesheet",
+        id: record.id,
+        record,
+      })),
       ...first.changes,
     ],
   };
@@ -146,12 +179,16 @@ async function goOnFull(
     : reach === "own"
     ? await listLeadsOf(tenant, subject.id, options)
     : { rows: [] as LeadRow[], next: null };
-  const leads = await tenant.getMany<Lead>(page.rows.map((row) => tenant.keys.lead(row.id)));
+  const leads = await tenant.getMany<Lead>(
+    page.rows.map((row) => tenant.keys.lead(row.id)),
+  );
   const total = brought + page.rows.length;
   const more = page.next !== null && total < WINDOW_LEADS;
   return {
     epoch: tenant.epoch,
-    cursor: writeCursor(more ? { ...rest, leads: page.next ?? "", brought: total } : rest),
+    cursor: writeCursor(
+      more ? { ...rest, leads: page.next ?? "", brought: total } : rest,
+    ),
     full: false,
     changes: leads.flatMap((record): PulledRecord[] =>
       record ? [{ type: "lead", id: record.id, record }] : []
@@ -169,18 +206,39 @@ async function delta(
 ): Promise<PullResponse> {
   const feed = await readFeed(tenant, cursor.position, FEED_COMMITS);
   const known = feed.changes.filter((change) => change.type !== "settings");
-  const records = await tenant.getMany<unknown>(known.map((change) => keyOf(tenant, change)));
+  const records = await tenant.getMany<unknown>(
+    known.map((change) => keyOf(tenant, change)),
+  );
   const changes = known.flatMap((change, i): PulledRecord[] => {
-    const inScope = records[i] !== null && isInScope(input.subject, today, change, records[i]);
+    const inScope = records[i] !== null &&
+      isInScope(input.subject, today, change, records[i]);
     if (change.type === "timesheet" && !inScope) return [];
-    return [{ type: change.type, id: change.id, record: inScope ? records[i] : null } as PulledRecord];
+    return [
+      {
+        type: change.type,
+        id: change.id,
+        record: inScope ? records[i] : null,
+      } as PulledRecord,
+    ];
   });
+  if (cursor.day < today) {
+    const entered = await enteredWindow(
+      tenant,
+      input.subject,
+      cursor.day,
+      today,
+    );
+    const told = new Set(changes.map(({ id }) => id));
+    changes.push(...entered.filter(({ id }) => !told.has(id)));
+  }
   const settingsChanged = cursor.settings !== input.settingsVersion;
   return {
     epoch: tenant.epoch,
     cursor: writeCursor({
       epoch: tenant.epoch,
+      scope: cursor.scope,
       position: feed.position,
+      day: today,
       settings: input.settingsVersion,
       at: input.now,
     }),
@@ -192,6 +250,26 @@ async function delta(
   };
 }
 
+/** The orders that came into the window by the passing of days: nothing changed in them. */
+async function enteredWindow(
+  tenant: TenantStore,
+  subject: Subject,
+  before: string,
+  today: string,
+): Promise<PulledRecord[]> {
+  const range = {
+    from: addDays(before, WINDOW_DAYS + 1),
+    to: addDays(today, WINDOW_DAYS),
+  };
+  const rows = await ordersOf(tenant, subject.id, range, MAX_ORDERS);
+  const orders = await tenant.getMany<WorkOrder>(
+    rows.map((row) => tenant.keys.order(row.id)),
+  );
+  return orders.flatMap((record): PulledRecord[] =>
+    record ? [{ type: "workOrder", id: record.id, record }] : []
+  );
+}
+
 function keyOf(tenant: TenantStore, change: Change) {
   if (change.type === "lead") return tenant.keys.lead(change.id);
   if (change.type === "workOrder") return tenant.keys.order(change.id);
@@ -199,13 +277,19 @@ function keyOf(tenant: TenantStore, change: Change) {
   return tenant.keys.timesheet(userId, day);
 }
 
-function isInScope(subject: Subject, today: string, change: Change, record: unknown): boolean {
+function isInScope(
+  subject: Subject,
+  today: string,
+  change: Change,
+  record: unknown,
+): boolean {
   switch (change.type) {
     case "lead":
       return may(subject, "lead.read", record as Lead);
     case "workOrder": {
       const order = record as WorkOrder;
-      return order.assigneeId === subject.id && order.day >= addDays(today, -WINDOW_DAYS_BACK) &&
+      return order.assigneeId === subject.id &&
+        order.day >= addDays(today, -WINDOW_DAYS_BACK) &&
         order.day <= addDays(today, WINDOW_DAYS);
     }
     case "timesheet":
