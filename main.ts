@@ -30,6 +30,29 @@ export const app = createApp({
   log: (line) => console.log(JSON.stringify(line)),
 });
 
+/** How long a stop waits for requests that run, milliseconds. */
+const PATIENCE_MS = 10_000;
+
+function listen(answer: Deno.ServeHandler): Deno.HttpServer {
+  const { port, host: hostname } = config;
+  try {
+    return Deno.serve({
+      port,
+      hostname,
+      automaticCompression: true,
+      onListen: ({ hostname, port }) =>
+        console.log(`StreamFlow serves http://${hostname}:${port}`),
+    }, answer);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    refuse(
+      new ConfigError(
+        `PORT: something else listens on ${hostname}:${port} already.`,
+      ),
+    );
+  }
+}
+
 /** Serves the production build until SIGTERM or SIGINT, which let running requests end. */
 async function serve(): Promise<void> {
   const built = new URL("./_fresh/server.js", import.meta.url);
@@ -41,18 +64,25 @@ async function serve(): Promise<void> {
     }
     throw cause;
   });
-  const { finished, shutdown } = Deno.serve({
-    port: config.port,
-    hostname: config.host,
-    automaticCompression: true,
-    onListen: ({ hostname, port }) =>
-      console.log(`StreamFlow serves http://${hostname}:${port}`),
-  }, server.fetch);
+  const running = new Set<Promise<Response>>();
+  const answer: Deno.ServeHandler = (request, info) => {
+    const response = Promise.resolve(server.fetch(request, info));
+    running.add(response);
+    response.finally(() => running.delete(response)).catch(() => {});
+    return response;
+  };
+  const { finished, shutdown } = listen(answer);
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(signal, () => {
+    Deno.addSignalListener(signal, async () => {
       if (stopping) return;
       stopping = true;
+      console.log("StreamFlow stops when running requests have ended");
+      // `shutdown` takes away what is still to come of a request's body, so what runs is waited for before.
+      await Promise.race([
+        Promise.allSettled(running),
+        new Promise((done) => setTimeout(done, PATIENCE_MS)),
+      ]);
       shutdown();
     });
   }
