@@ -38,9 +38,12 @@ export async function startServer(
     }
   };
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
-  child.status.then(() =>
-    started.reject(new Error(`The server stopped:\n${printed}`))
-  );
+  child.status.then(async ({ code }) => {
+    await reading;
+    started.reject(
+      new Error(`The server stopped with ${code}:\n${printed}`),
+    );
+  });
   const origin = await started.promise;
   return {
     origin,
