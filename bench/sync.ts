@@ -5,8 +5,8 @@ import type { Op } from "../lib/model/operation.ts";
 import { LEDGER_START, type SyncResponse } from "../lib/model/protocol.ts";
 import { openStore } from "../lib/store/open.ts";
 import { makeDemoCompany } from "../tasks/demo_company.ts";
-import { openProxy } from "../tests/system/proxy.ts";
 import { startServer } from "../tests/system/server_process.ts";
+import { openFarProxy } from "./far_proxy.ts";
 
 const OPS = 1000;
 const BATCH = 250;
@@ -134,7 +134,7 @@ export async function benchSync(): Promise<void> {
   passwords.close();
   close();
   const server = await startServer(kv);
-  const proxy = openProxy(server.origin);
+  const proxy = openFarProxy(server.origin, ROUND_TRIP_MS);
   try {
     const worker = logins.find(({ role }) => role === "worker");
     if (!worker) throw new Error("The demo has no worker");
@@ -142,7 +142,6 @@ export async function benchSync(): Promise<void> {
     await drain(server.origin, person, queue(OPS));
     const direct: number[] = [];
     const far: number[] = [];
-    proxy.delay(ROUND_TRIP_MS);
     for (let round = 0; round < ROUNDS; round++) {
       direct.push(await drain(server.origin, person, queue(OPS)));
       far.push(await drain(proxy.origin, person, queue(OPS)));

@@ -15,8 +15,7 @@ import type { WorkOrder } from "../lib/model/work_order.ts";
 import { type ListedChange, readChanges } from "../lib/offline/changes.ts";
 import { sync } from "../lib/offline/drainer.ts";
 import type { Field } from "../lib/offline/field.ts";
-import { readLead } from "../lib/offline/leads.ts";
-import { readOrder } from "../lib/offline/orders.ts";
+import { readRecord } from "../lib/offline/local.ts";
 import { readSettings } from "../lib/offline/day.ts";
 import { sendsWhenClosed } from "../lib/offline/triggers.ts";
 import { describeChange, refusalWords } from "./field/describe_change.ts";
@@ -42,9 +41,7 @@ async function readAll(field: Field): Promise<Changes> {
   ) => id !== null);
   const records = new Map(
     await Promise.all(ids.map(async (id): Promise<[string, Record | null]> => {
-      const local = id.startsWith("lead_")
-        ? await readLead(field, id)
-        : await readOrder(field, id);
+      const local = await readRecord<Record>(field, id);
       return [id, local?.record ?? null];
     })),
   );

@@ -12,9 +12,9 @@ import {
   type FormDefinition,
   readFormValues,
 } from "../lib/model/form.ts";
-import { LEAD_COLUMNS } from "../lib/model/lead.ts";
+import { type Lead, LEAD_COLUMNS } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
-import { readLead } from "../lib/offline/leads.ts";
+import { readRecord } from "../lib/offline/local.ts";
 import { readSettings } from "../lib/offline/day.ts";
 import { createLead, editLead } from "../lib/offline/leads.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
@@ -63,7 +63,7 @@ export default function LeadScreen(props: LeadScreenProps) {
       if (id === null) {
         return { id, version: 0, values: {}, form, standing: "received" };
       }
-      const lead = await readLead(field, id);
+      const lead = await readRecord<Lead>(field, id);
       return lead && {
         id,
         version: lead.record.version,
@@ -100,7 +100,10 @@ export default function LeadScreen(props: LeadScreenProps) {
     try {
       const saved = id === null
         ? await createLead(field, values)
-        : await editLead(field, id, changesOf(data.values, values));
+        : await editLead(field, id, changesOf(data.values, values), {
+          version: data.version,
+          fields: data.values,
+        });
       if (saved.ok) location.assign("/client/leads");
       else {setFailed(
           "This lead is not on this phone any more. Nothing was saved.",

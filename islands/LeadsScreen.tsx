@@ -9,7 +9,7 @@ import { Row, RowList } from "../components/Row.tsx";
 import { dayWords } from "../components/time_words.ts";
 import { TopBar } from "../components/TopBar.tsx";
 import { localTime } from "../lib/model/calendar.ts";
-import { type FormDefinition, formFields } from "../lib/model/form.ts";
+import type { FormDefinition } from "../lib/model/form.ts";
 import { LEAD_COLUMNS, type LeadRow, leadRow } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import { type LeadSlice, readLeads } from "../lib/offline/leads.ts";
@@ -38,7 +38,9 @@ export interface LeadsScreenProps {
 const SLICE = 50;
 
 function stepWords(form: FormDefinition): Map<string, string> {
-  const rule = formFields(form).find((rule) => rule.name === LEAD_COLUMNS.step);
+  const rule = form.sections.flatMap((section) => section.fields).find((rule) =>
+    rule.name === LEAD_COLUMNS.step
+  );
   return new Map(
     (rule?.options ?? []).map(({ value, label }) => [value, label]),
   );

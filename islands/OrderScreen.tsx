@@ -1,5 +1,5 @@
 import "./field/shared_chunk.ts";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
@@ -12,7 +12,7 @@ import { Tick } from "../components/Tick.tsx";
 import { dayWords, timeOfDay } from "../components/time_words.ts";
 import { TopBar } from "../components/TopBar.tsx";
 import type { FieldValues } from "../lib/model/form.ts";
-import { NOTES_RULE } from "../lib/model/order_form.ts";
+import { NOTES_RULE } from "../lib/model/order_notes.ts";
 import { may } from "../lib/model/policy.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import {
@@ -21,7 +21,8 @@ import {
   type WorkOrder,
 } from "../lib/model/work_order.ts";
 import { type Local } from "../lib/offline/local.ts";
-import { readOrder } from "../lib/offline/orders.ts";
+import { readRecord } from "../lib/offline/local.ts";
+import type { Seen } from "../lib/offline/saving.ts";
 import { advanceOrder, editOrder } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { takeForm, textOf } from "./field/submit.ts";
@@ -91,7 +92,7 @@ export default function OrderScreen(
   const view = useField<Local<WorkOrder>>({
     me,
     initial: order && { record: order, standing: "received", gone: false },
-    read: (field) => readOrder(field, id),
+    read: (field) => readRecord<WorkOrder>(field, id),
   });
   const [failed, setFailed] = useState(problem ?? "");
   const { data, field, phase, status, update } = view;
@@ -111,8 +112,8 @@ export default function OrderScreen(
       setFailed(STORAGE);
     }
   };
-  const edit = (fields: FieldValues) => {
-    if (local) attempt(() => editOrder(field, id, fields));
+  const edit = (fields: FieldValues, seen?: Seen) => {
+    if (local) attempt(() => editOrder(field, id, fields, seen));
   };
   const submit = (event: Parameters<typeof takeForm>[0]) => {
     if (!local) return;
@@ -167,7 +168,7 @@ interface OrderBodyProps {
   me: Me;
   worker: string | null;
   formKey: string;
-  onEdit: (fields: FieldValues) => void;
+  onEdit: (fields: FieldValues, seen?: Seen) => void;
 }
 
 function OrderBody(
@@ -234,7 +235,7 @@ function OrderBody(
           )}
           <Card title="Notes">
             <input type="hidden" name="was-notes" value={order.notes ?? ""} />
-            <NotesField key={order.notes} notes={order.notes} onEdit={onEdit} />
+            <NotesField order={order} onEdit={onEdit} />
             <button
               class="btn no-print"
               type="submit"
@@ -303,20 +304,28 @@ function OrderBody(
   );
 }
 
-function NotesField(
-  { notes, onEdit }: {
-    notes: string | null;
-    onEdit: (fields: FieldValues) => void;
-  },
-) {
+interface NotesFieldProps {
+  order: WorkOrder;
+  onEdit: OrderBodyProps["onEdit"];
+}
+
+function NotesField({ order, onEdit }: NotesFieldProps) {
+  // What is being typed is not pulled away by what arrives meanwhile.
+  const typing = useRef(false);
+  const seen = useRef(order);
+  if (!typing.current) seen.current = order;
+  const { notes, version } = seen.current;
   return (
     <div
+      onInput={() => typing.current = true}
       onChange={(event) => {
         const { value } = event.target as HTMLTextAreaElement;
-        onEdit({ notes: value.trim() || null });
+        typing.current = false;
+        onEdit({ notes: value.trim() || null }, { version, fields: { notes } });
       }}
     >
       <Field
+        key={notes}
         kind="textarea"
         name="notes"
         label={NOTES_RULE.label}

@@ -22,13 +22,6 @@ const PAGES: Record<number, [title: string, text: string]> = {
 export const handler = define.handlers(async (ctx) => {
   const status = ctx.error instanceof HttpError ? ctx.error.status : 500;
   const { state } = ctx;
-  if (status >= 500) {
-    state.deps.log({
-      level: "error",
-      requestId: state.requestId,
-      error: ctx.error instanceof Error ? ctx.error.stack : String(ctx.error),
-    });
-  }
   if (ctx.url.pathname.startsWith("/api/")) {
     return finish(ctx, problemResponse(ctx, codeOf(status)));
   }

@@ -6,7 +6,6 @@
 export { readStatus } from "../lib/offline/changes.ts";
 export { sync } from "../lib/offline/drainer.ts";
 export { watch } from "../lib/offline/field.ts";
-export { readClock, readDay, readToday } from "../lib/offline/reads.ts";
 export { openField } from "../lib/offline/scope.ts";
 export { keepInSync } from "../lib/offline/triggers.ts";
-export { pressClock } from "../lib/offline/writes.ts";
+export { pressClock } from "../lib/offline/clock.ts";

@@ -53,8 +53,14 @@ export async function countAttempt(
     const current = row && row.expiresAt > now
       ? row
       : { count: 0, expiresAt: now + limit.windowMs };
-    if (current.count >= limit.max) return Math.ceil((current.expiresAt - now) / 1000);
-    tx.set(key, { ...current, count: current.count + 1 }, current.expiresAt - now);
+    if (current.count >= limit.max) {
+      return Math.ceil((current.expiresAt - now) / 1000);
+    }
+    tx.set(
+      key,
+      { ...current, count: current.count + 1 },
+      current.expiresAt - now,
+    );
     if (await tx.commit()) return null;
   }
   return 1;

@@ -3,7 +3,12 @@ import { may } from "../model/policy.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
 import { CLIENT_ROLES, type ClientRole, type Me } from "../model/spaces.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
-import type { InviteRow, MemberRow, MembershipRow, UserRow } from "../store/identities.ts";
+import type {
+  InviteRow,
+  MemberRow,
+  MembershipRow,
+  UserRow,
+} from "../store/identities.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { Store } from "../store/store.ts";
@@ -22,18 +27,30 @@ export const MAX_PASSWORD = 200;
 
 /** What is wrong with a new password, or null. */
 export function checkPassword(password: string): string | null {
-  if (password.length < MIN_PASSWORD) return `Use ${MIN_PASSWORD} characters or more.`;
-  return password.length > MAX_PASSWORD ? `Use ${MAX_PASSWORD} characters or less.` : null;
+  if (password.length < MIN_PASSWORD) {
+    return `Use ${MIN_PASSWORD} characters or more.`;
+  }
+  return password.length > MAX_PASSWORD
+    ? `Use ${MAX_PASSWORD} characters or less.`
+    : null;
 }
 
 /** What is wrong with a person's name and email. */
-export function checkPerson(person: { name: string; email: string }): FieldError[] {
+export function checkPerson(
+  person: { name: string; email: string },
+): FieldError[] {
   const errors: FieldError[] = [];
   if (person.name.trim() === "" || person.name.length > 100) {
-    errors.push({ field: "name", message: "Write the name, at most 100 characters." });
+    errors.push({
+      field: "name",
+      message: "Write the name, at most 100 characters.",
+    });
   }
   if (!EMAIL.test(normalEmail(person.email)) || person.email.length > 200) {
-    errors.push({ field: "email", message: "Write an address like name@example.com." });
+    errors.push({
+      field: "email",
+      message: "Write an address like name@example.com.",
+    });
   }
   return errors;
 }
@@ -61,17 +78,30 @@ export async function inviteMember(
   const roles = [input.role as ClientRole];
   const tx = deps.store.transaction();
   const knownId = await tx.get<string>(globalKeys.userByEmail(email));
-  const userId = knownId ?? makeId("usr", now, crypto.getRandomValues(new Uint8Array(10)));
+  const userId = knownId ??
+    makeId("usr", now, crypto.getRandomValues(new Uint8Array(10)));
   const membershipKey = globalKeys.membership(userId, me.tenantId, me.space);
   const membership = await tx.get<MembershipRow>(membershipKey);
   if (membership?.status === "active") {
     return fail("invalid-input", {
-      errors: [{ field: "email", message: "This person is in the team already." }],
+      errors: [{
+        field: "email",
+        message: "This person is in the team already.",
+      }],
     });
   }
-  const known = knownId === null ? null : await tx.get<UserRow>(globalKeys.user(userId));
+  const known = knownId === null
+    ? null
+    : await tx.get<UserRow>(globalKeys.user(userId));
   const user: UserRow = known ??
-    { v: 1, id: userId, email, name: input.name.trim(), passwordHash: null, createdAt: at };
+    {
+      v: 1,
+      id: userId,
+      email,
+      name: input.name.trim(),
+      passwordHash: null,
+      createdAt: at,
+    };
   const secret = newSecret();
   const tenant = new TenantTransaction(tx, me.orgId, tenantKeys(me.orgId));
   if (!known) {
@@ -94,7 +124,13 @@ export async function inviteMember(
   );
   tenant.set(
     tenant.keys.member(userId),
-    { userId, name: user.name, email, roles, status: "invited" } satisfies MemberRow,
+    {
+      userId,
+      name: user.name,
+      email,
+      roles,
+      status: "invited",
+    } satisfies MemberRow,
   );
   const invite: InviteRow = {
     userId,
@@ -122,7 +158,11 @@ export interface OpenInvite {
   hasPassword: boolean;
 }
 
-async function findInvite(store: Store, secret: string, now: number): Promise<InviteRow | null> {
+async function findInvite(
+  store: Store,
+  secret: string,
+  now: number,
+): Promise<InviteRow | null> {
   const row = await store.get<InviteRow>(globalKeys.invite(secretHash(secret)));
   return row && row.expiresAt > now ? row : null;
 }
@@ -169,14 +209,22 @@ export async function acceptInvite(
   if (account.passwordHash !== null) {
     if (!await passwords.verify(input.password, account.passwordHash)) {
       return fail("invalid-input", {
-        errors: [{ field: "password", message: "This is not the password of your account." }],
+        errors: [{
+          field: "password",
+          message: "This is not the password of your account.",
+        }],
       });
     }
   } else {
     const message = checkPassword(input.password);
-    if (message) return fail("invalid-input", { errors: [{ field: "password", message }] });
+    if (message) {
+      return fail("invalid-input", {
+        errors: [{ field: "password", message }],
+      });
+    }
   }
-  const passwordHash = account.passwordHash ?? await passwords.hash(input.password);
+  const passwordHash = account.passwordHash ??
+    await passwords.hash(input.password);
   const tx = store.transaction();
   const inviteKey = globalKeys.invite(secretHash(input.secret));
   const membershipKey = globalKeys.membership(userId, tenantId, space);
@@ -190,7 +238,10 @@ export async function acceptInvite(
   const active: MembershipRow = { ...membership, status: "active" };
   tx.set(globalKeys.user(userId), { ...user, passwordHash });
   tx.set(membershipKey, active);
-  tenant.set(tenant.keys.member(userId), { ...member, status: "active" } satisfies MemberRow);
+  tenant.set(
+    tenant.keys.member(userId),
+    { ...member, status: "active" } satisfies MemberRow,
+  );
   tx.delete(inviteKey);
   putAudit(tenant, {
     ...audit,
@@ -200,5 +251,8 @@ export async function acceptInvite(
     count: 1,
   });
   if (!await tenant.commit()) return fail("conflict");
-  return ok({ secret: await openSession(store, active, deps.now()), membership: active });
+  return ok({
+    secret: await openSession(store, active, deps.now()),
+    membership: active,
+  });
 }

@@ -17,8 +17,13 @@ export function normalEmail(email: string): string {
 }
 
 /** The user with an email address, or null. */
-export async function userByEmail(store: Store, email: string): Promise<UserRow | null> {
-  const id = await store.get<string>(globalKeys.userByEmail(normalEmail(email)));
+export async function userByEmail(
+  store: Store,
+  email: string,
+): Promise<UserRow | null> {
+  const id = await store.get<string>(
+    globalKeys.userByEmail(normalEmail(email)),
+  );
   return id === null ? null : await store.get<UserRow>(globalKeys.user(id));
 }
 
@@ -27,7 +32,9 @@ export async function activeMemberships(
   store: Store,
   userId: string,
 ): Promise<MembershipRow[]> {
-  const rows = await store.list<MembershipRow>({ prefix: globalKeys.memberships(userId) });
+  const rows = await store.list<MembershipRow>({
+    prefix: globalKeys.memberships(userId),
+  });
   return rows.map((row) => row.value)
     .filter((row) => row.status === "active")
     .sort((a, b) => a.lastUsedAt < b.lastUsedAt ? 1 : -1);
@@ -53,10 +60,16 @@ export async function logIn(
   const retryAfter = Math.max(...waits.map((wait) => wait ?? 0));
   if (retryAfter > 0) return fail("rate-limited", { retryAfter });
   const user = await userByEmail(store, email);
-  const right = await passwords.verify(input.password, user?.passwordHash ?? null);
+  const right = await passwords.verify(
+    input.password,
+    user?.passwordHash ?? null,
+  );
   if (!right || user === null) return fail("unauthenticated");
   const [membership] = await activeMemberships(store, user.id);
   if (membership === undefined) return fail("unauthenticated");
   await forgetAttempts(store, LOGIN_PER_ACCOUNT, email);
-  return ok({ secret: await openSession(store, membership, deps.now()), membership });
+  return ok({
+    secret: await openSession(store, membership, deps.now()),
+    membership,
+  });
 }

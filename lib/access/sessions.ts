@@ -1,5 +1,9 @@
 import type { Me } from "../model/spaces.ts";
-import type { MembershipRow, SessionRow, UserRow } from "../store/identities.ts";
+import type {
+  MembershipRow,
+  SessionRow,
+  UserRow,
+} from "../store/identities.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { Store } from "../store/store.ts";
@@ -42,7 +46,11 @@ export async function openSession(
   };
   const tx = store.transaction();
   tx.set(globalKeys.session(idHash), row, TTL.session);
-  tx.set(globalKeys.sessionByUser(userId, idHash), { createdAt: now }, TTL.session);
+  tx.set(
+    globalKeys.sessionByUser(userId, idHash),
+    { createdAt: now },
+    TTL.session,
+  );
   tx.set(globalKeys.membership(userId, tenantId, space), {
     ...membership,
     lastUsedAt: new Date(now).toISOString(),
@@ -60,21 +68,32 @@ export async function readSession(
   if (secret.length !== 43) return null;
   const idHash = secretHash(secret);
   const row = await store.get<SessionRow>(globalKeys.session(idHash));
-  if (row === null || row.expiresAt <= now || row.idleExpiresAt <= now) return null;
+  if (row === null || row.expiresAt <= now || row.idleExpiresAt <= now) {
+    return null;
+  }
   const { userId, tenantId, orgId, space } = row;
   const [membership, user, tenant, profile] = await store.getMany<unknown>([
     globalKeys.membership(userId, tenantId, space),
     globalKeys.user(userId),
     globalKeys.tenant(tenantId),
     tenantKeys(orgId).profile(),
-  ]) as [MembershipRow | null, UserRow | null, TenantRow | null, OrgProfile | null];
+  ]) as [
+    MembershipRow | null,
+    UserRow | null,
+    TenantRow | null,
+    OrgProfile | null,
+  ];
   if (!membership || !user || !tenant || !profile) return null;
   if (membership.status !== "active" || tenant.status !== "active") return null;
   if (now - row.seenAt > SEEN_EVERY_MS) {
     const tx = store.transaction();
     // Depends on the row: a logout at the same moment must not be undone.
     if (await tx.get(globalKeys.session(idHash)) !== null) {
-      const seen = { ...row, seenAt: now, idleExpiresAt: now + TTL.sessionIdle };
+      const seen = {
+        ...row,
+        seenAt: now,
+        idleExpiresAt: now + TTL.sessionIdle,
+      };
       tx.set(globalKeys.session(idHash), seen, row.expiresAt - now);
       await tx.commit();
     }
@@ -96,7 +115,10 @@ export async function readSession(
 }
 
 /** Ends a session. */
-export async function closeSession(store: Store, session: Session): Promise<void> {
+export async function closeSession(
+  store: Store,
+  session: Session,
+): Promise<void> {
   const tx = store.transaction();
   tx.delete(globalKeys.session(session.idHash));
   tx.delete(globalKeys.sessionByUser(session.me.id, session.idHash));

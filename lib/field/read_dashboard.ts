@@ -6,7 +6,11 @@ import { workedMs } from "../model/timesheet.ts";
 import type { OrderRow } from "../model/work_order.ts";
 import { listMembers } from "../store/members.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
-import { timesheetsOf, timesheetsOfDays, type TimesheetRow } from "../store/timesheets.ts";
+import {
+  type TimesheetRow,
+  timesheetsOf,
+  timesheetsOfDays,
+} from "../store/timesheets.ts";
 import { ordersOf, ordersOfDays } from "../store/work_orders.ts";
 import { leadsPage } from "./read_field.ts";
 
@@ -45,7 +49,9 @@ export async function readDashboard(
     office ? listMembers(tenant) : [],
     leadsPage(tenant, me, null),
   ]);
-  const sheets = hours.filter((row) => row.day === day || row.state.status !== "off");
+  const sheets = hours.filter((row) =>
+    row.day === day || row.state.status !== "off"
+  );
   return {
     day,
     today: orders.filter((order) => order.day === day),
@@ -58,7 +64,9 @@ export async function readDashboard(
     hours: sheets.map(({ userId, day, state }) => ({ userId, day, state })),
     workedMs: sheets.reduce((sum, row) => sum + workedMs(row.state, now), 0),
     team: members.length,
-    names: Object.fromEntries(members.map(({ userId, name }) => [userId, name])),
+    names: Object.fromEntries(
+      members.map(({ userId, name }) => [userId, name]),
+    ),
     leads: leads.rows,
   };
 }

@@ -1,5 +1,6 @@
 import { checkField, checkForm, type FieldValues } from "../model/form.ts";
-import { NOTES_RULE, PLAN_FORM } from "../model/order_form.ts";
+import { PLAN_FORM } from "../model/order_form.ts";
+import { NOTES_RULE } from "../model/order_notes.ts";
 import { may } from "../model/policy.ts";
 import { fail, type FieldError, ok } from "../model/problem.ts";
 import {

@@ -7,7 +7,9 @@ export function finish(ctx: Context<State>, answer: Response): Response {
   const { deps, requestId, startedAt, session, code } = ctx.state;
   // Answers of redirect() and of the static files can have headers that cannot be changed.
   const response = new Response(answer.body, answer);
-  for (const [name, value] of SECURITY_HEADERS) response.headers.set(name, value);
+  for (const [name, value] of SECURITY_HEADERS) {
+    response.headers.set(name, value);
+  }
   response.headers.set("x-request-id", requestId);
   deps.log({
     time: new Date(deps.now()).toISOString(),

@@ -1,7 +1,12 @@
 import type { Context } from "fresh";
 import { readLead } from "../field/read_field.ts";
 import { runChange } from "../field/run_change.ts";
-import { checkForm, type FieldValues, formFields, readFormValues } from "../model/form.ts";
+import {
+  checkForm,
+  type FieldValues,
+  formFields,
+  readFormValues,
+} from "../model/form.ts";
 import { isId } from "../model/ids.ts";
 import type { Lead } from "../model/lead.ts";
 import { mergeFields } from "../model/merge.ts";
@@ -39,15 +44,26 @@ export async function createLeadByForm(
 ): Promise<LeadFormOutcome> {
   const { tenant, now } = acting(ctx);
   const { template } = await readSettings(tenant);
-  const values = readFormValues(template.leadForm, (name) => formText(form, name) || null);
+  const values = readFormValues(
+    template.leadForm,
+    (name) => formText(form, name) || null,
+  );
   const id = formText(form, "id");
   const call = await formCall(ctx, form, {
     method: "POST",
     route: "/api/client/leads",
-    payload: { id: isId("lead", id) ? id : newRecordId("lead", now), fields: values },
+    payload: {
+      id: isId("lead", id) ? id : newRecordId("lead", now),
+      fields: values,
+    },
   });
   const outcome = await runChange(tenant, call, null);
-  return { problem: outcome.ok ? null : outcome.problem, values, was: {}, lead: null };
+  return {
+    problem: outcome.ok ? null : outcome.problem,
+    values,
+    was: {},
+    lead: null,
+  };
 }
 
 /**
@@ -61,7 +77,10 @@ export async function changeLeadByForm(
   const { me, tenant } = acting(ctx);
   const id = ctx.params.id ?? "";
   const { template } = await readSettings(tenant);
-  const values = readFormValues(template.leadForm, (name) => formText(form, name) || null);
+  const values = readFormValues(
+    template.leadForm,
+    (name) => formText(form, name) || null,
+  );
   const was = valuesOf(formText(form, "was"));
   const found = await readLead(tenant, me, id);
   if (!found.ok) return { problem: found.problem, values, was, lead: null };
@@ -76,12 +95,17 @@ export async function changeLeadByForm(
   }
   const merge = mergeFields(was, mine, lead.fields);
   if (merge.conflicts.length > 0) {
-    const labels = new Map(formFields(template.leadForm).map((rule) => [rule.name, rule.label]));
+    const labels = new Map(
+      formFields(template.leadForm).map((rule) => [rule.name, rule.label]),
+    );
     return {
       problem: problem("stale-entity", {
         errors: merge.conflicts.map(({ field, theirs }) => ({
           field,
-          message: `${labels.get(field)} was changed meanwhile to “${theirs ?? ""}”. ` +
+          message:
+            `${labels.get(field)} was changed meanwhile to “${
+              theirs ?? ""
+            }”. ` +
             "Save again to keep yours.",
         })),
       }),
@@ -90,7 +114,9 @@ export async function changeLeadByForm(
       lead,
     };
   }
-  if (Object.keys(merge.apply).length === 0) return { problem: null, values, was, lead };
+  if (Object.keys(merge.apply).length === 0) {
+    return { problem: null, values, was, lead };
+  }
   const call = await formCall(ctx, form, {
     method: "PATCH",
     route: `/api/client/leads/${id}`,

@@ -15,7 +15,11 @@ export function observe(deps: Deps) {
     ctx.state.deps = deps;
     ctx.state.session = null;
     ctx.state.startedAt = performance.now();
-    ctx.state.requestId = makeId("op", deps.now(), crypto.getRandomValues(new Uint8Array(10)))
+    ctx.state.requestId = makeId(
+      "op",
+      deps.now(),
+      crypto.getRandomValues(new Uint8Array(10)),
+    )
       .slice(3);
     return finish(ctx, await ctx.next());
   });

@@ -11,7 +11,10 @@ import { formText } from "./read_body.ts";
 import type { State } from "./state.ts";
 
 /** What a form says of the order's work fields, and what they were when it was made. */
-function fieldsOf(form: FormData, names: string[]): { before: FieldValues; mine: FieldValues } {
+function fieldsOf(
+  form: FormData,
+  names: string[],
+): { before: FieldValues; mine: FieldValues } {
   const before: FieldValues = {};
   const mine: FieldValues = {};
   const ticked = new Set(form.getAll("check"));
@@ -53,7 +56,8 @@ export async function changeOrderByForm(
   const merge = mergeFields(before, mine, orderFields(order));
   if (merge.conflicts.length > 0) {
     return problem("stale-entity", {
-      detail: "Somebody else wrote into the same field meanwhile. Their text stands here now.",
+      detail:
+        "Somebody else wrote into the same field meanwhile. Their text stands here now.",
     });
   }
   const key = formText(form, "key");

@@ -1,7 +1,11 @@
 import type { Context } from "fresh";
 import { createOrder } from "../field/create_order.ts";
 import { runOnce } from "../field/run_change.ts";
-import { type FieldValues, type FormDefinition, readFormValues } from "../model/form.ts";
+import {
+  type FieldValues,
+  type FormDefinition,
+  readFormValues,
+} from "../model/form.ts";
 import { isId } from "../model/ids.ts";
 import { PLAN_FORM } from "../model/order_form.ts";
 import type { Problem } from "../model/problem.ts";
@@ -16,7 +20,10 @@ import type { State } from "./state.ts";
 /** The plan's form with the team to choose a worker from. */
 export async function planForm(tenant: TenantStore): Promise<FormDefinition> {
   const members = await listMembers(tenant);
-  const options = members.map(({ userId, name }) => ({ value: userId, label: name }));
+  const options = members.map(({ userId, name }) => ({
+    value: userId,
+    label: name,
+  }));
   return {
     sections: PLAN_FORM.sections.map((section) => ({
       ...section,
@@ -50,6 +57,10 @@ export async function createOrderByForm(
     route: "/api/client/work-orders",
     payload: { id, kind: kind?.id ?? null, fields },
   });
-  const outcome = await runOnce(tenant, call, (context) => createOrder(context, { id, kind, fields }));
+  const outcome = await runOnce(
+    tenant,
+    call,
+    (context) => createOrder(context, { id, kind, fields }),
+  );
   return { problem: outcome.ok ? null : outcome.problem, id };
 }

@@ -1,4 +1,4 @@
-import type { FieldRule, FormDefinition } from "./form.ts";
+import type { FormDefinition } from "./form.ts";
 
 /** What the office plans of a work order. */
 export const PLAN_FORM: FormDefinition = {
@@ -59,12 +59,4 @@ export const PLAN_FORM: FormDefinition = {
       ],
     },
   ],
-};
-
-/** What the worker writes at the customer's. */
-export const NOTES_RULE: FieldRule = {
-  name: "notes",
-  label: "Notes",
-  kind: "textarea",
-  maxLength: 4000,
 };

@@ -7,7 +7,14 @@ import { dependentsOf } from "./dependents.ts";
 import type { Field } from "./field.ts";
 import { type Local, present } from "./local.ts";
 import { close, enqueue } from "./queue.ts";
-import { difference, localRow, type Saved, saving } from "./saving.ts";
+import {
+  basedOn,
+  difference,
+  localRow,
+  type Saved,
+  saving,
+  type Seen,
+} from "./saving.ts";
 import { type LeadPlace, LIVE } from "./schema.ts";
 
 /** A slice of the leads, newest first. */
@@ -20,15 +27,6 @@ export interface LeadSlice {
 
 const SLICE = 50;
 const SEARCH_STEP = 200;
-
-/** One lead, or null when it is not on this device. */
-export async function readLead(
-  field: Field,
-  id: string,
-): Promise<Local<Lead> | null> {
-  const rows = await field.db.run((db) => db.getAll("leads", id));
-  return (await decode(rows)).map(present)[0] ?? null;
-}
 
 function matches(lead: Lead, words: string[]): boolean {
   const text = Object.values(lead.fields).join("\n").toLowerCase();
@@ -98,6 +96,7 @@ export async function createLead(
  * Changes fields of a lead. Fields that have the value already are left out. Where the server refused the lead
  * itself, the corrected lead is sent in its place.
  *
+ * @param seen what the person had before them, where it may be older than what is on the device now
  * @returns `not-found` when the lead is not on this device
  * @throws {StorageFailure} nothing was saved
  */
@@ -105,6 +104,7 @@ export async function editLead(
   field: Field,
   id: string,
   changed: FieldValues,
+  seen?: Seen,
 ): Promise<Result<Saved<Lead>>> {
   return await saving(field, async (draft) => {
     const lead = await localRow<Lead>(draft, id);
@@ -130,7 +130,7 @@ export async function editLead(
         route: `/api/client/leads/${id}`,
         method: "PATCH",
         payload: { fields: change.fields },
-      }, { before: change.before });
+      }, await basedOn(draft, id, change, seen));
     }
     return ok({
       record: await localRow<Lead>(draft, id) as Lead,

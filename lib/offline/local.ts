@@ -1,4 +1,6 @@
-import { type Kept, type Row } from "./schema.ts";
+import { decode } from "./codec.ts";
+import type { Field } from "./field.ts";
+import { type Kept, type Row, storeOf } from "./schema.ts";
 
 /** A record as the screens show it, and how it stands with the server. */
 export interface Local<T> {
@@ -21,4 +23,13 @@ export function present<T extends Kept>(row: Row<T>): Local<T> {
       : "received",
     gone: row.gone ?? false,
   };
+}
+
+/** One record, or null when it is not on this device. */
+export async function readRecord<T extends Kept>(
+  field: Field,
+  id: string,
+): Promise<Local<T> | null> {
+  const rows = await field.db.run((db) => db.getAll(storeOf(id), id));
+  return (await decode(rows as Row<T>[])).map(present)[0] ?? null;
 }

@@ -11,7 +11,14 @@ import type { Field } from "./field.ts";
 import { type Local, present } from "./local.ts";
 import { flatFields } from "./overlay.ts";
 import { enqueue } from "./queue.ts";
-import { difference, localRow, type Saved, saving } from "./saving.ts";
+import {
+  basedOn,
+  difference,
+  localRow,
+  type Saved,
+  saving,
+  type Seen,
+} from "./saving.ts";
 
 /** All orders on the device, by planned day and time. */
 export async function readOrders(field: Field): Promise<Local<WorkOrder>[]> {
@@ -35,18 +42,10 @@ export async function readToday(field: Field): Promise<Local<WorkOrder>[]> {
     .filter((row) => row.local.assigneeId === field.me.id).map(present);
 }
 
-/** One order, or null when it is not on this device. */
-export async function readOrder(
-  field: Field,
-  id: string,
-): Promise<Local<WorkOrder> | null> {
-  const rows = await field.db.run((db) => db.getAll("workOrders", id));
-  return (await decode(rows)).map(present)[0] ?? null;
-}
-
 /**
  * Changes flat fields of a work order (`notes`, `check:<item>`; see `orderFields`).
  *
+ * @param seen what the person had before them, where it may be older than what is on the device now
  * @returns `not-found` when the order is not on this device
  * @throws {StorageFailure} nothing was saved
  */
@@ -54,6 +53,7 @@ export async function editOrder(
   field: Field,
   id: string,
   changed: FieldValues,
+  seen?: Seen,
 ): Promise<Result<Saved<WorkOrder>>> {
   return await saving(field, async (draft) => {
     const order = await localRow<WorkOrder>(draft, id);
@@ -65,7 +65,7 @@ export async function editOrder(
       route: `/api/client/work-orders/${id}`,
       method: "PATCH",
       payload: { fields: change.fields },
-    }, { before: change.before });
+    }, await basedOn(draft, id, change, seen));
     return ok({
       record: await localRow<WorkOrder>(draft, id) as WorkOrder,
       key: op.key,

@@ -1,4 +1,5 @@
 import type { FieldValues } from "../model/form.ts";
+import type { Base } from "../model/operation.ts";
 import type { Result } from "../model/problem.ts";
 import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
@@ -44,4 +45,29 @@ export function difference(
     before[name] = old;
   }
   return Object.keys(fields).length > 0 ? { fields, before } : null;
+}
+
+/** A record as it stood when somebody began to type: changes are made on that, whatever arrived meanwhile. */
+export interface Seen {
+  version: number;
+  fields: FieldValues;
+}
+
+/**
+ * What a change that was typed on an older state of the record is based on: that state, so that the server, or the
+ * merge, tells what somebody else wrote into the same field meanwhile.
+ */
+export async function basedOn(
+  draft: Draft,
+  id: string,
+  change: { fields: FieldValues; before: FieldValues },
+  seen: Seen | undefined,
+): Promise<{ before: FieldValues; base?: Base }> {
+  const { before } = change;
+  const row = await draft.row(id);
+  if (!seen || !row || row.version <= seen.version) return { before };
+  const then = Object.keys(before).map((
+    name,
+  ) => [name, seen.fields[name] ?? null]);
+  return { before: Object.fromEntries(then), base: { version: seen.version } };
 }

@@ -30,6 +30,7 @@ const MAX_ENTRIES_BYTES = 60_000;
 /** As many entries, from the first, as one value of the store holds. */
 function entriesThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
   // V8 writes text outside Latin-1 with two bytes a unit.
+  // deno-lint-ignore no-control-regex
   const unit = /[^\u0000-\u00ff]/.test(JSON.stringify(entries)) ? 2 : 1;
   let room = MAX_ENTRIES_BYTES;
   const past = entries.findIndex((entry) => {

@@ -10,12 +10,19 @@ export async function memberNames(
   userIds: readonly (string | null)[],
 ): Promise<Record<string, string>> {
   const ids = [...new Set(userIds)].filter((id) => id !== null);
-  const rows = await tenant.getMany<MemberRow>(ids.map((id) => tenant.keys.member(id)));
-  return Object.fromEntries(rows.flatMap((row) => row ? [[row.userId, row.name]] : []));
+  const rows = await tenant.getMany<MemberRow>(
+    ids.map((id) => tenant.keys.member(id)),
+  );
+  return Object.fromEntries(
+    rows.flatMap((row) => row ? [[row.userId, row.name]] : []),
+  );
 }
 
 /** The members that an order can be given to. */
 export async function listMembers(tenant: TenantStore): Promise<MemberRow[]> {
-  const rows = await tenant.list<MemberRow>({ prefix: tenant.keys.members(), limit: MAX_CHOICE });
+  const rows = await tenant.list<MemberRow>({
+    prefix: tenant.keys.members(),
+    limit: MAX_CHOICE,
+  });
   return rows.map((row) => row.value);
 }

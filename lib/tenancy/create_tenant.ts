@@ -8,7 +8,12 @@ import type { MemberRow, MembershipRow, UserRow } from "../store/identities.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import type { Store } from "../store/store.ts";
 import { TenantTransaction } from "../store/tenant_store.ts";
-import type { OrgProfile, Plan, RegistrationRow, TenantRow } from "../store/tenants.ts";
+import type {
+  OrgProfile,
+  Plan,
+  RegistrationRow,
+  TenantRow,
+} from "../store/tenants.ts";
 import { templateOf } from "./templates/all.ts";
 
 /** What a new tenant is made of. */
@@ -44,13 +49,19 @@ const MAX_TRIES = 5;
 function checkTenant(input: NewTenant): FieldError[] {
   const errors: FieldError[] = [];
   if (input.company.trim() === "" || input.company.length > 120) {
-    errors.push({ field: "company", message: "Write the company's name, at most 120 characters." });
+    errors.push({
+      field: "company",
+      message: "Write the company's name, at most 120 characters.",
+    });
   }
   if (templateOf(input.industry) === null) {
     errors.push({ field: "industry", message: "Choose one of the list." });
   }
   if (!isTimeZone(input.timeZone)) {
-    errors.push({ field: "timeZone", message: "Choose a time zone like Europe/Berlin." });
+    errors.push({
+      field: "timeZone",
+      message: "Choose a time zone like Europe/Berlin.",
+    });
   }
   return errors;
 }
@@ -68,7 +79,9 @@ export async function createTenant(
 ): Promise<Result<Registration>> {
   const errors = checkTenant(input);
   const template = templateOf(input.industry);
-  if (errors.length > 0 || template === null) return fail("invalid-input", { errors });
+  if (errors.length > 0 || template === null) {
+    return fail("invalid-input", { errors });
+  }
   const { passwordHash, ...owner } = input.owner;
   const fingerprint = fingerprintOf({
     method: "POST",
@@ -85,7 +98,9 @@ export async function createTenant(
     const registrationKey = globalKeys.registration(input.externalCustomerId);
     const known = await tx.get<RegistrationRow>(registrationKey);
     if (known !== null) {
-      if (known.fingerprint !== fingerprint) return fail("idempotency-payload-mismatch");
+      if (known.fingerprint !== fingerprint) {
+        return fail("idempotency-payload-mismatch");
+      }
       const { tenantId, orgId, ownerId } = known;
       return ok({ tenantId, orgId, ownerId, created: false });
     }
@@ -94,16 +109,24 @@ export async function createTenant(
       return fail("invalid-input", {
         errors: [{
           field: "email",
-          message: "There is an account with this address. Log in, or use another one.",
+          message:
+            "There is an account with this address. Log in, or use another one.",
         }],
       });
     }
-    const [tenantId, orgId, ownerId] = [newId("ten"), newId("org"), newId("usr")];
+    const [tenantId, orgId, ownerId] = [
+      newId("ten"),
+      newId("org"),
+      newId("usr"),
+    ];
     const org = new TenantTransaction(tx, orgId, tenantKeys(orgId));
     const { plan, industry, externalCustomerId } = input;
     const company = input.company.trim();
 
-    tx.set(registrationKey, { fingerprint, tenantId, orgId, ownerId } satisfies RegistrationRow);
+    tx.set(
+      registrationKey,
+      { fingerprint, tenantId, orgId, ownerId } satisfies RegistrationRow,
+    );
     tx.set(
       globalKeys.tenant(tenantId),
       {
@@ -121,7 +144,13 @@ export async function createTenant(
     tx.set(emailKey, ownerId);
     tx.set(
       globalKeys.user(ownerId),
-      { v: 1, id: ownerId, ...owner, passwordHash, createdAt: at } satisfies UserRow,
+      {
+        v: 1,
+        id: ownerId,
+        ...owner,
+        passwordHash,
+        createdAt: at,
+      } satisfies UserRow,
     );
     tx.set(
       globalKeys.membership(ownerId, tenantId, "CLIENT"),
@@ -146,7 +175,9 @@ export async function createTenant(
     for (const feature of [...template.features, ...PLAN_FEATURES[plan]]) {
       org.set(org.keys.feature(feature), { enabled: true });
     }
-    for (const role of CLIENT_ROLES) org.set(org.keys.role("CLIENT", role), { v: 1 });
+    for (const role of CLIENT_ROLES) {
+      org.set(org.keys.role("CLIENT", role), { v: 1 });
+    }
     org.set(
       org.keys.member(ownerId),
       {
@@ -164,7 +195,9 @@ export async function createTenant(
       count: 1,
     });
     org.changed({ type: "settings", id: tenantId });
-    if (await org.commit()) return ok({ tenantId, orgId, ownerId, created: true });
+    if (await org.commit()) {
+      return ok({ tenantId, orgId, ownerId, created: true });
+    }
   }
   return fail("busy", { retryAfter: 1 });
 }

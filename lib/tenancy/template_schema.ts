@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { type FieldRule, type FormDefinition, formFields, longest } from "../model/form.ts";
+import {
+  type FieldRule,
+  type FormDefinition,
+  formFields,
+  longest,
+} from "../model/form.ts";
 import { LEAD_COLUMNS } from "../model/lead.ts";
 import type { IndustryTemplate } from "../store/tenants.ts";
 
@@ -24,7 +29,8 @@ const fieldRule = z.strictObject({
   maxLength: z.number().int().positive().max(8000).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
-  options: z.array(z.strictObject({ value: text, label: text })).min(1).max(50).optional(),
+  options: z.array(z.strictObject({ value: text, label: text })).min(1).max(50)
+    .optional(),
   hint: text.optional(),
   autocomplete: text.optional(),
 }).refine((rule) => (rule.kind === "select") === (rule.options !== undefined), {
@@ -32,7 +38,9 @@ const fieldRule = z.strictObject({
 });
 
 const form = z.strictObject({
-  sections: z.array(z.strictObject({ title: text, fields: z.array(fieldRule).min(1).max(30) }))
+  sections: z.array(
+    z.strictObject({ title: text, fields: z.array(fieldRule).min(1).max(30) }),
+  )
     .min(1).max(10),
 });
 
@@ -51,7 +59,9 @@ export const industryTemplate: z.ZodType<IndustryTemplate> = z.strictObject({
     id: name,
     title: text,
     minutes: z.number().int().min(5).max(1440),
-    checklist: z.array(z.strictObject({ id: name, label: text, required: z.boolean() })).max(30),
+    checklist: z.array(
+      z.strictObject({ id: name, label: text, required: z.boolean() }),
+    ).max(30),
   })).min(1).max(50),
 }) as unknown as z.ZodType<IndustryTemplate>;
 
@@ -72,7 +82,9 @@ function valueSchema(rule: FieldRule): z.ZodType {
     case "time":
       return z.string().max(longest(rule)).regex(/^([01]\d|2[0-3]):[0-5]\d$/);
     case "tel":
-      return z.string().max(longest(rule)).refine((value) => value.replace(/\D/g, "").length >= 6);
+      return z.string().max(longest(rule)).refine((value) =>
+        value.replace(/\D/g, "").length >= 6
+      );
     default:
       return z.string().max(longest(rule));
   }
@@ -84,7 +96,12 @@ export function formSchema(definition: FormDefinition): z.ZodType {
     formFields(definition).map((rule) => {
       const filled = valueSchema(rule);
       const empty = z.union([z.null(), z.literal("")]).optional();
-      return [rule.name, rule.required ? filled.refine((value) => value !== "") : z.union([empty, filled])];
+      return [
+        rule.name,
+        rule.required
+          ? filled.refine((value) => value !== "")
+          : z.union([empty, filled]),
+      ];
     }),
   ));
 }

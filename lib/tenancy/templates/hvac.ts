@@ -63,7 +63,11 @@ export const hvac: IndustryTemplate = {
             max: 2100,
             hint: "The year on the type plate.",
           },
-          { name: "noHeat", label: "No heating or hot water now", kind: "checkbox" },
+          {
+            name: "noHeat",
+            label: "No heating or hot water now",
+            kind: "checkbox",
+          },
           {
             name: "need",
             label: "What do they need?",
@@ -83,7 +87,11 @@ export const hvac: IndustryTemplate = {
       checklist: [
         { id: "power", label: "Power off and locked", required: true },
         { id: "filter", label: "Filter cleaned or changed", required: true },
-        { id: "pressure", label: "Pressures read and written down", required: false },
+        {
+          id: "pressure",
+          label: "Pressures read and written down",
+          required: false,
+        },
         { id: "leaks", label: "Checked for leaks", required: true },
         { id: "clean", label: "Place left clean", required: false },
       ],
@@ -96,7 +104,11 @@ export const hvac: IndustryTemplate = {
         { id: "fault", label: "Fault found and written down", required: true },
         { id: "power", label: "Power off and locked", required: true },
         { id: "test", label: "Test run for 10 minutes", required: true },
-        { id: "explained", label: "Explained to the customer", required: false },
+        {
+          id: "explained",
+          label: "Explained to the customer",
+          required: false,
+        },
       ],
     },
     {
@@ -108,7 +120,11 @@ export const hvac: IndustryTemplate = {
         { id: "vacuum", label: "Vacuum held for 30 minutes", required: true },
         { id: "charge", label: "Charge weighed in", required: true },
         { id: "start", label: "Started up and measured", required: true },
-        { id: "handover", label: "Handed over to the customer", required: true },
+        {
+          id: "handover",
+          label: "Handed over to the customer",
+          required: true,
+        },
       ],
     },
     {
