@@ -5,8 +5,9 @@ import { readChanges, readStatus } from "../../lib/offline/changes.ts";
 import { resolveConflict } from "../../lib/offline/conflicts.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import type { Field } from "../../lib/offline/field.ts";
-import { readLead, readOrder } from "../../lib/offline/reads.ts";
-import { advanceOrder, editLead, editOrder } from "../../lib/offline/writes.ts";
+import { readRecord } from "../../lib/offline/local.ts";
+import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
+import { editLead } from "../../lib/offline/leads.ts";
 import { lead, opsOf, order, World } from "./world.ts";
 
 /** The op with the open question, and the question. */
@@ -46,7 +47,7 @@ Deno.test("different fields changed on both sides merge without a question", asy
   const ops = await opsOf(field);
   assert.equal(ops.at(-1)?.replaces, ops[0]?.key);
   assert.deepEqual(
-    (await readLead(field, "lead_1"))?.record.fields,
+    (await readRecord<Lead>(field, "lead_1"))?.record.fields,
     server.get<Lead>("lead_1").fields,
   );
 });
@@ -73,7 +74,7 @@ Deno.test("a field changed on both sides is asked for, and both choices keep the
   await sync(field);
   assert.equal((await readStatus(field)).needsYou, 1);
   assert.equal(
-    (await readLead(field, "lead_1"))?.record.fields.phone,
+    (await readRecord<Lead>(field, "lead_1"))?.record.fields.phone,
     "111111",
   );
   const { key, conflicts } = await question(field);
@@ -220,5 +221,8 @@ Deno.test("a status that cannot be reached any more is a question that only the 
   assert.deepEqual(await resolveConflict(field, key, { status: "theirs" }), []);
   await sync(field);
   assert.deepEqual(server.state.discarded[0]?.values, { status: "PAUSED" });
-  assert.equal((await readOrder(field, "wo_1"))?.record.status, "DONE");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.record.status,
+    "DONE",
+  );
 });

@@ -4,12 +4,9 @@ import type { Lead } from "../../lib/model/lead.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readStatus } from "../../lib/offline/changes.ts";
 import { sync } from "../../lib/offline/drainer.ts";
-import {
-  advanceOrder,
-  createLead,
-  editLead,
-  pressClock,
-} from "../../lib/offline/writes.ts";
+import { advanceOrder } from "../../lib/offline/orders.ts";
+import { createLead, editLead } from "../../lib/offline/leads.ts";
+import { pressClock } from "../../lib/offline/clock.ts";
 import { lead, order, Profile, type Tab, World } from "./world.ts";
 
 /** Lets everything run that needs no time. */

@@ -6,20 +6,13 @@ import { problem } from "../../lib/model/problem.ts";
 import { readChanges, readStatus } from "../../lib/offline/changes.ts";
 import { dismiss, tryAgain, undo } from "../../lib/offline/decisions.ts";
 import { sync } from "../../lib/offline/drainer.ts";
-import {
-  readClock,
-  readLead,
-  readLeads,
-  readOrder,
-  readToday,
-} from "../../lib/offline/reads.ts";
-import {
-  advanceOrder,
-  createLead,
-  editLead,
-  editOrder,
-  pressClock,
-} from "../../lib/offline/writes.ts";
+import { readClock } from "../../lib/offline/clock.ts";
+import { readRecord } from "../../lib/offline/local.ts";
+import { readLeads } from "../../lib/offline/leads.ts";
+import { readToday } from "../../lib/offline/orders.ts";
+import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
+import { createLead, editLead } from "../../lib/offline/leads.ts";
+import { pressClock } from "../../lib/offline/clock.ts";
 import { lead, opsOf, order, Profile, World } from "./world.ts";
 
 async function saved<T>(
@@ -47,7 +40,10 @@ Deno.test("a day without a network arrives exactly once when it is back", async 
   assert.equal((await readStatus(field)).waiting, 6);
   assert.equal((await readStatus(field)).reach, "unreachable");
   assert.equal((await readClock(field)).state.status, "on");
-  assert.equal((await readOrder(field, "wo_1"))?.record.status, "DONE");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.record.status,
+    "DONE",
+  );
 
   world.network = true;
   assert.deepEqual(await sync(field), { kind: "done" });
@@ -63,7 +59,10 @@ Deno.test("a day without a network arrives exactly once when it is back", async 
   assert.equal(server.state.applied.length, 6);
   const status = await readStatus(field);
   assert.deepEqual([status.waiting, status.needsYou], [0, 0]);
-  assert.equal((await readOrder(field, "wo_1"))?.standing, "received");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.standing,
+    "received",
+  );
   assert.equal((await readClock(field)).events.length, 1);
   assert.deepEqual(
     (await readChanges(field)).map(({ state }) =>
@@ -88,7 +87,7 @@ Deno.test("op and record are written together or not at all", async () => {
   );
   assert.deepEqual(await opsOf(field), []);
   assert.equal(
-    (await readLead(field, "lead_1"))?.record.fields.phone,
+    (await readRecord<Lead>(field, "lead_1"))?.record.fields.phone,
     "555123",
   );
   await saved(editLead(field, "lead_1", { phone: "1111111" }));
@@ -268,7 +267,10 @@ Deno.test("a refused op parks with what depends on it, and everything else arriv
   );
   assert.deepEqual(names, ["needs-you", "needs-you", "received", "received"]);
   assert.equal((await readStatus(field)).needsYou, 1);
-  assert.equal((await readOrder(field, "wo_1"))?.standing, "needs-you");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.standing,
+    "needs-you",
+  );
   // A later edit of the same record is not held up by it.
   await saved(editOrder(field, "wo_1", { notes: "good" }));
   await sync(field);
@@ -296,7 +298,10 @@ Deno.test("trying again sends a refused op and its dependents as new ops", async
   ]);
   assert.equal(ops[2]?.replaces, key);
   assert.equal(await dismiss(field, ops[2]?.key as string), true);
-  assert.equal((await readOrder(field, "wo_1"))?.record.status, "PLANNED");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.record.status,
+    "PLANNED",
+  );
   assert.equal((await readStatus(field)).needsYou, 0);
 });
 
@@ -329,7 +334,10 @@ Deno.test("an undo before sending keeps its place and has no effect", async () =
   const pause = await saved(advanceOrder(field, "wo_1", "PAUSE"));
   assert.equal(await undo(field, start.key as string), false);
   assert.equal(await undo(field, pause.key as string), true);
-  assert.equal((await readOrder(field, "wo_1"))?.record.status, "RUNNING");
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.record.status,
+    "RUNNING",
+  );
   world.network = true;
   await sync(field);
   assert.equal(world.server.get<WorkOrder>("wo_1").status, "RUNNING");

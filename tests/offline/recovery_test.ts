@@ -5,20 +5,13 @@ import { readStatus } from "../../lib/offline/changes.ts";
 import { drainInBackground } from "../../lib/offline/background.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { databaseName } from "../../lib/offline/schema.ts";
-import {
-  readLead,
-  readLeads,
-  readOrder,
-  readOrders,
-} from "../../lib/offline/reads.ts";
+import { readRecord } from "../../lib/offline/local.ts";
+import { readLeads } from "../../lib/offline/leads.ts";
+import { readOrders } from "../../lib/offline/orders.ts";
 import { leaveField, openField } from "../../lib/offline/scope.ts";
-import {
-  advanceOrder,
-  createLead,
-  editLead,
-  editOrder,
-  pressClock,
-} from "../../lib/offline/writes.ts";
+import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
+import { createLead, editLead } from "../../lib/offline/leads.ts";
+import { pressClock } from "../../lib/offline/clock.ts";
 import {
   cloneProfile,
   lead,
@@ -203,15 +196,18 @@ Deno.test("a pull brings deltas and tombstones, and open changes stay on top", a
   world.network = true;
   const { pull } = await import("../../lib/offline/pull.ts");
   await pull(field);
-  assert.deepEqual((await readLead(field, "lead_5"))?.record.fields, {
+  assert.deepEqual((await readRecord<Lead>(field, "lead_5"))?.record.fields, {
     name: "Lee",
     phone: "111111",
     address: null,
   });
-  assert.equal(await readLead(field, "lead_6"), null);
+  assert.equal(await readRecord<Lead>(field, "lead_6"), null);
   // The order left my scope, but my change of it is open.
-  assert.equal((await readOrder(field, "wo_1"))?.record.notes, "On my way");
-  assert.equal((await readOrder(field, "wo_1"))?.gone, true);
+  assert.equal(
+    (await readRecord<WorkOrder>(field, "wo_1"))?.record.notes,
+    "On my way",
+  );
+  assert.equal((await readRecord<WorkOrder>(field, "wo_1"))?.gone, true);
   await sync(field);
   assert.equal((await readStatus(field)).needsYou, 1);
 });
