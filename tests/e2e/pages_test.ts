@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { ConsoleMessage, Page } from "puppeteer-core";
+import { PHONE_SCREEN } from "../system/chromium.ts";
+import { eventually } from "../system/eventually.ts";
+import { type FieldDay, prepareDay, stageTest } from "./field_day.ts";
+import { readDevice } from "./field_work.ts";
+import { readPage } from "./on_page.ts";
+import { inviteWorker, logIn, OTHER_WORKER, OWNER } from "./people.ts";
+
+/** A page, and who looks at it. */
+interface Look {
+  who: "nobody" | "owner" | "worker";
+  path: string;
+  status?: number;
+}
+
+/** Every page of the product. */
+async function pagesOf(day: FieldDay, owner: Page): Promise<Look[]> {
+  const { office, orders, lead } = day;
+  const link = await inviteWorker(owner, day.origin, OTHER_WORKER);
+  const { user } = await office.read<{ user: { tenantId: string } }>("/api/me");
+  const paths = [
+    `/tenant/${user.tenantId}/client/dashboard`,
+    "/client/today",
+    "/client/orders",
+    `/client/orders/${orders[0]}`,
+    "/client/leads",
+    "/client/leads/new",
+    `/client/leads/${lead}`,
+    "/client/changes",
+    "/client/account",
+  ];
+  return [
+    { who: "nobody", path: "/login" },
+    { who: "nobody", path: "/signup" },
+    { who: "nobody", path: new URL(link).pathname },
+    { who: "nobody", path: "/invite/used", status: 404 },
+    { who: "nobody", path: "/nowhere", status: 404 },
+    ...paths.map((path): Look => ({ who: "worker", path })),
+    { who: "worker", path: "/client/team", status: 403 },
+    ...paths.map((path): Look => ({ who: "owner", path })),
+    { who: "owner", path: "/client/team" },
+    { who: "owner", path: "/client/orders/new" },
+    { who: "owner", path: `/client/orders/${orders[0]}/plan` },
+  ];
+}
+
+/** What a browser complains of, other than the answers that a test asks for. */
+function listen(page: Page, complaints: string[]): void {
+  page.on("console", (message: ConsoleMessage) => {
+    const text = message.text();
+    if (message.type() !== "error" && message.type() !== "warn") return;
+    if (/^Failed to load resource: .* 40[34]/.test(text)) return;
+    complaints.push(`${page.url()}: ${text}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error}`));
+}
+
+async function checkAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
+    const { violations } = await inPage.run();
+    return violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      where: nodes.map((node) => node.html),
+    }));
+  });
+  assert.deepEqual(violations, [], page.url());
+}
+
+/** Nothing is wider than the screen. */
+async function checkWidth(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    const width = Math.min(innerWidth, screen.width);
+    if (scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map((element) => element.outerHTML.slice(0, 100));
+  });
+  assert.deepEqual(wide, [], `${page.url()} scrolls sideways`);
+}
+
+stageTest(
+  "every page is accessible, keeps its policy, and fits 320 pixels",
+  async (stage) => {
+    const day = await prepareDay(stage);
+    const complaints: string[] = [];
+    const tabs = {
+      nobody: await day.phone.newStranger(),
+      owner: await day.phone.newStranger(),
+      worker: day.page,
+    };
+    await logIn(tabs.owner, day.origin, OWNER);
+    for (const look of await pagesOf(day, tabs.owner)) {
+      const page = tabs[look.who];
+      if (page.listenerCount("console") === 0) listen(page, complaints);
+      await page.bringToFront();
+      const answer = await page.goto(day.origin + look.path);
+      assert.equal(answer?.status(), look.status ?? 200, look.path);
+      assert.equal(new URL(page.url()).pathname, look.path);
+      if (look.who !== "nobody") {
+        await eventually(
+          "the page is the device's own",
+          async () => (await readDevice(page))?.loaded ?? false,
+        );
+      }
+      await checkAccessible(page);
+      await page.setViewport({ ...PHONE_SCREEN, width: 320 });
+      await checkWidth(page);
+      await page.setViewport(PHONE_SCREEN);
+    }
+    assert.deepEqual(complaints, []);
+  },
+);
+
+stageTest(
+  "the screens that open without a network are accessible and keep their policy",
+  async (stage) => {
+    const day = await prepareDay(stage);
+    const { page, proxy, origin, orders, lead } = day;
+    const complaints: string[] = [];
+    proxy.cut();
+    listen(page, complaints);
+    for (
+      const path of [
+        "today",
+        "orders",
+        `orders/${orders[0]}`,
+        "leads",
+        `leads/${lead}`,
+        "leads/new",
+        "changes",
+        "team",
+      ]
+    ) {
+      const answer = await page.goto(`${origin}/client/${path}`);
+      assert.ok(answer?.fromServiceWorker(), path);
+      await eventually(
+        "the screen has its content",
+        async () => !(await readPage(page)).includes("Reading from this phone"),
+      );
+      await checkAccessible(page);
+      await page.setViewport({ ...PHONE_SCREEN, width: 320 });
+      await checkWidth(page);
+      await page.setViewport(PHONE_SCREEN);
+    }
+    // What is not there without a network is complained of, the launcher's icons too.
+    const expected = /net::ERR_|icon from the Manifest/;
+    assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
+  },
+);
+
+stageTest("the app can be installed", async (stage) => {
+  const day = await prepareDay(stage);
+  const cdp = await day.page.createCDPSession();
+  const { installabilityErrors } = await cdp.send(
+    "Page.getInstallabilityErrors",
+  );
+  assert.deepEqual(installabilityErrors, []);
+  const { errors } = await cdp.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+});
+
+stageTest("the login has no script", async ({ phone, origin }) => {
+  const page = await phone.newPage();
+  const scripts: string[] = [];
+  page.on("request", (request) => {
+    if (request.resourceType() === "script") scripts.push(request.url());
+  });
+  await page.goto(`${origin}/login`);
+  assert.equal((await page.$$("script")).length, 0);
+  assert.deepEqual(scripts, []);
+});
