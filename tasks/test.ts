@@ -16,6 +16,7 @@ await runTask(root, [
   "-A",
   "--no-check",
   "--parallel",
+  "tests/architecture_test.ts",
   "tests/unit",
   "tests/offline",
   "packages",
