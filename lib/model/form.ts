@@ -8,8 +8,11 @@ export type FieldValues = Record<string, FieldValue>;
 
 /** How one field of a template's form is asked for and checked. Declarative: it crosses the wire as data. */
 export interface FieldRule {
+  /** Key of the value in a record's `fields`; unique in the form, never shown. */
   name: string;
+  /** What people read beside the field. */
   label: string;
+  /** Which control asks for it, and which check its value passes. */
   kind:
     | "text"
     | "tel"
@@ -20,18 +23,25 @@ export interface FieldRule {
     | "select"
     | "textarea"
     | "checkbox";
+  /** Null and empty text are refused. */
   required?: boolean;
   /** Longest text, in UTF-16 code units; 200 for a line and 4,000 for a text area unless said. */
   maxLength?: number;
+  /** Smallest number, inclusive. */
   min?: number;
+  /** Largest number, inclusive. */
   max?: number;
+  /** The choices of a `select`; no other kind has any. */
   options?: readonly { value: string; label: string }[];
+  /** A sentence of help under the field. */
   hint?: string;
+  /** The HTML attribute's value. */
   autocomplete?: string;
 }
 
 /** A form: sections of fields, in the order in which they are asked. */
 export interface FormDefinition {
+  /** Each stands under its title. */
   sections: readonly { title: string; fields: readonly FieldRule[] }[];
 }
 

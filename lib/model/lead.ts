@@ -2,27 +2,39 @@ import type { FieldValues } from "./form.ts";
 
 /** A lead: somebody who may become a customer. What it asks for comes from the tenant's template. */
 export interface Lead {
+  /** Schema version of the record. */
   v: 1;
+  /** `lead_` and a ULID, made by the device or page that creates the lead. */
   id: string;
+  /** The org that owns the lead. */
   orgId: string;
   /** Counts the record's changes; set by the server alone. */
   version: number;
   /** ISO 8601, set by the server alone. */
   updatedAt: string;
+  /** Server time of the create, ISO 8601. */
   createdAt: string;
+  /** User id of who made it. */
   createdBy: string;
   /** Whose it is; null: nobody has it yet, every worker may take it. */
   assigneeId: string | null;
+  /** By the names of the template's lead form. */
   fields: FieldValues;
 }
 
 /** The columns of the leads list: an index row's value. */
 export interface LeadRow {
+  /** The lead's id. */
   id: string;
+  /** Empty while the field has no value. */
   name: string;
+  /** Value of the chosen next step, not its label. */
   step: string;
+  /** The `address` field as text. */
   place: string;
+  /** Whose lead it is; null: nobody's yet. */
   assigneeId: string | null;
+  /** ISO 8601; what the list is ordered by. */
   updatedAt: string;
 }
 

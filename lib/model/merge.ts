@@ -2,10 +2,13 @@ import type { FieldValue, FieldValues } from "./form.ts";
 
 /** One field on which two people disagree. */
 export interface FieldConflict {
+  /** Flat name, as in `orderFields` and a lead's `fields`. */
   field: string;
   /** The value both started from. */
   base: FieldValue;
+  /** What this change sets it to. */
   mine: FieldValue;
+  /** What the server has now. */
   theirs: FieldValue;
 }
 

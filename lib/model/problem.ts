@@ -36,17 +36,25 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 /** One field that was not accepted: its name as sent, and how to mend it, for people. */
 export interface FieldError {
+  /** Name as it was sent; a path with dots, or `body`, where there is no form field. */
   field: string;
+  /** A whole sentence that says how to mend it. */
   message: string;
 }
 
 /** A problem details object (RFC 9457, section 3.1) with this product's extension members. */
 export interface Problem {
+  /** URI made from the code: see `problemType`. */
   type: string;
+  /** The code in words; the same for every occurrence. */
   title: string;
+  /** HTTP status, from `PROBLEMS`. */
   status: number;
+  /** What programs decide by. */
   code: ProblemCode;
+  /** What happened this time, for people. */
   detail?: string;
+  /** The fields that were not accepted. */
   errors?: FieldError[];
   /** `stale-entity`: the record as the server has it. */
   current?: unknown;

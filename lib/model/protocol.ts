@@ -14,7 +14,10 @@ import type { WorkOrder } from "./work_order.ts";
 export const PROTOCOL_VERSION = 1;
 
 /** The oldest version of an op that the server still accepts. */
-export const OLDEST_PROTOCOL_VERSION = Math.max(1, PROTOCOL_VERSION - 3);
+export const OLDEST_PROTOCOL_VERSION: number = Math.max(
+  1,
+  PROTOCOL_VERSION - 3,
+);
 
 /** The most ops in one request. */
 export const MAX_BATCH_OPS = 250;
@@ -33,11 +36,15 @@ export const WINDOW_LEADS = 2000;
 
 /** The body of `POST /api/client/sync`: ops strictly by seq, first to last. */
 export interface SyncRequest {
+  /** Version of the message: see `PROTOCOL_VERSION`. */
   v: number;
+  /** `dev_` and a ULID: names one database, of one user in one org and one browser profile. */
   deviceId: string;
   /** Who queued the ops: a session of somebody else refuses them. */
   userId: string;
+  /** The org in which the ops were queued: a session of another org refuses them. */
   orgId: string;
+  /** At most `MAX_BATCH_OPS`. */
   ops: Op[];
   /** More ops wait behind these: they happened before this contact, which says nothing about their time then. */
   more?: boolean;
@@ -47,7 +54,9 @@ export interface SyncRequest {
 
 /** What became of one op. Final: the same op always gets the same result. */
 export interface OpResult {
+  /** The op's place in the device's queue. */
   seq: number;
+  /** The op's idempotency key. */
   key: string;
   /** 200 or 201: applied. 4xx: rejected for good, with `problem`. */
   status: number;
@@ -55,6 +64,7 @@ export interface OpResult {
   version?: number;
   /** It had been answered before. */
   replayed?: true;
+  /** Why it was rejected; absent when it was applied. */
   problem?: Problem;
 }
 
@@ -62,6 +72,7 @@ export interface OpResult {
 export interface LedgerHead {
   /** Names the store's life; a restored store has another one. */
   epoch: string;
+  /** The last op that has a result; 0: none has. */
   lastSeq: number;
   /** Hash over all results up to lastSeq: see `ledgerLink`. */
   hash: string;
@@ -69,6 +80,7 @@ export interface LedgerHead {
 
 /** The answer to `POST /api/client/sync`. */
 export interface SyncResponse extends LedgerHead {
+  /** One for each op up to where the batch stopped, by seq. */
   results: OpResult[];
   /** Why the batch stopped before its end; what follows has no result and is to be sent again. */
   stopped?: Problem;
@@ -82,11 +94,13 @@ export type PulledRecord =
 
 /** The answer to `GET /api/client/sync?cursor=`. */
 export interface PullResponse {
+  /** The store's epoch, as in `LedgerHead`. */
   epoch: string;
   /** To be sent with the next pull. Opaque. */
   cursor: string;
   /** This is the start of a full load: what the device has and this load does not bring is no longer in scope. */
   full: boolean;
+  /** Records in the worker's scope, and tombstones (`record: null`) of what left it. */
   changes: PulledRecord[];
   /** There is more now: pull again at once. */
   more: boolean;
@@ -98,6 +112,7 @@ export interface PullResponse {
 
 /** What a device keeps of the company's template. */
 export interface FieldSettings {
+  /** The form that leads are asked and checked by. */
   leadForm: FormDefinition;
 }
 

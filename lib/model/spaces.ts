@@ -33,17 +33,25 @@ export type Role = ClientRole;
 
 /** Who acts: taken from the server-side session at every request, never from the request itself. */
 export interface Subject {
+  /** User id. */
   id: string;
+  /** The org whose data every read and write stays in. */
   orgId: string;
+  /** The tenant of the acting membership. */
   tenantId: string;
+  /** The space of the acting membership; routes of the others are refused. */
   space: Space;
+  /** From the membership, in this space alone. */
   roles: readonly Role[];
 }
 
 /** What `GET /api/me` gives under `user`, and what islands know of the person. */
 export interface Me extends Subject {
+  /** How people are called on screens. */
   name: string;
+  /** The org's name, for the header. */
   company: string;
+  /** IANA name; days and planned times are meant in it. */
   timeZone: string;
 }
 

@@ -6,12 +6,15 @@ export type Confidence = "high" | "low";
 
 /** One press of the clock. Append-only: never changed, never removed. */
 export interface ClockEvent {
+  /** `ts_` and a ULID, made by the device at the press; used once. */
   id: string;
+  /** Which button was pressed. */
   kind: ClockKind;
   /** The device's own time, ISO 8601: evidence, never compared with the server's clock. */
   occurredAt: string;
   /** When the server believes it happened, ISO 8601; on a device that has not sent it yet, its own time. */
   believedAt: string;
+  /** `low`: the device's clock is not proven, the day is flagged `doubtful-clock`. */
   confidence: Confidence;
   /** Order on the device, for events believed to be at the same instant. */
   seq: number;
@@ -26,6 +29,7 @@ export type ClockFlag =
 
 /** What the clock says, projected from the events. */
 export interface ClockState {
+  /** `break` is within a shift; `off` is between shifts. */
   status: "off" | "on" | "break";
   /** Believed time of the last clock-in of an open shift, ISO 8601. */
   since: string | null;
@@ -35,21 +39,29 @@ export interface ClockState {
   breakMs: number;
   /** Milliseconds worked in closed shifts. */
   workedMs: number;
+  /** Each at most once, in the order in which they came up. */
   flags: ClockFlag[];
 }
 
 /** One worker's day: all events, and what follows from them. */
 export interface Timesheet {
+  /** Schema version of the record. */
   v: 1;
   /** `<userId>/<day>`, since a worker has one a day. */
   id: string;
+  /** The org that owns the hours. */
   orgId: string;
+  /** Counts the record's changes; set by the server alone. */
   version: number;
+  /** ISO 8601, set by the server alone. */
   updatedAt: string;
+  /** The worker whose day it is. */
   userId: string;
   /** YYYY-MM-DD in the company's time zone: the day on which the shift began. */
   day: string;
+  /** In the order in which the server received them. */
   events: ClockEvent[];
+  /** `projectClock` of the events. */
   state: ClockState;
 }
 
@@ -148,6 +160,7 @@ export function workedMs(state: ClockState, now: number): number {
 
 /** A device's claim of when something happened, as it travels with an op. */
 export interface TimeClaim {
+  /** The device's own time of the event, ISO 8601: evidence only. */
   occurredAt: string;
   /** Milliseconds between the event and the sending, by the best clock the device had. */
   elapsedMs: number;

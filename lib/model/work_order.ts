@@ -9,16 +9,23 @@ export type OrderAction = "START" | "PAUSE" | "DONE";
 
 /** One line of an order's checklist. */
 export interface ChecklistItem {
+  /** Unique within the order; from the template. Travels as the field `check:<id>`. */
   id: string;
+  /** What is to be done, in the template's words. */
   label: string;
+  /** The order cannot be DONE before this is. */
   required: boolean;
+  /** Ticked by the worker. */
   done: boolean;
 }
 
 /** A piece of work at a customer's, planned for a day and a worker. */
 export interface WorkOrder {
+  /** Schema version of the record. */
   v: 1;
+  /** `wo_` and a ULID, made by whoever plans the order. */
   id: string;
+  /** The org that owns the order. */
   orgId: string;
   /** Counts the record's changes; set by the server alone. */
   version: number;
@@ -26,9 +33,13 @@ export interface WorkOrder {
   updatedAt: string;
   /** The number people say on the phone; counted per org. */
   number: number;
+  /** What is to be done, in a few words. */
   title: string;
+  /** Name of the person or company that the work is for. */
   customer: string;
+  /** The customer's number as it was typed; null: none known. */
   phone: string | null;
+  /** Where the work is, as one line. */
   address: string;
   /** What the office wants the worker to know. */
   brief: string | null;
@@ -36,13 +47,19 @@ export interface WorkOrder {
   day: string;
   /** Planned time, HH:MM in the company's time zone. */
   time: string;
+  /** Planned length, minutes. */
   minutes: number;
+  /** User id of the worker; null: nobody has it yet. */
   assigneeId: string | null;
+  /** Moves by `advance` only. */
   status: OrderStatus;
-  /** Believed times of the first START and of DONE, ISO 8601. */
+  /** Believed time of the first START, ISO 8601; null before. */
   startedAt: string | null;
+  /** Believed time of DONE, ISO 8601; null before. */
   finishedAt: string | null;
+  /** What the worker wrote about the work; null: nothing. */
   notes: string | null;
+  /** Copied from the kind of work when the order is planned; empty where that has none. */
   checklist: ChecklistItem[];
 }
 
