@@ -4,8 +4,11 @@ import { secretHash } from "./secret.ts";
 
 /** How many tries in how long; kept in the store, so that a restart forgives nothing. */
 export interface AttemptLimit {
+  /** Keeps the counts of different limits apart. */
   kind: string;
+  /** Tries in one window. */
   max: number;
+  /** Length of a window, which begins with its first try. */
   windowMs: number;
 }
 

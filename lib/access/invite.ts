@@ -151,8 +151,11 @@ export async function inviteMember(
 
 /** An invitation that can still be accepted. */
 export interface OpenInvite {
+  /** Who is invited. */
   name: string;
+  /** The account's address. */
   email: string;
+  /** Where they are invited to. */
   company: string;
   /** The person has an account with a password: it is asked for, not set. */
   hasPassword: boolean;

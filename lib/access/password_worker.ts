@@ -2,7 +2,9 @@ import { argon2id, argon2Verify } from "hash-wasm";
 
 /** What the worker is asked: to hash a password, or to verify one against a PHC string. */
 export interface PasswordJob {
+  /** Matches the answer with its job. */
   id: number;
+  /** In clear; never empty. */
   password: string;
   /** PHC string to verify against; absent: hash. */
   hash?: string;
@@ -10,7 +12,9 @@ export interface PasswordJob {
 
 /** What the worker answers: the PHC string, or whether the password is right; null when it could not do the job. */
 export interface PasswordAnswer {
+  /** The job's. */
   id: number;
+  /** Text for a hash, true or false for a verification. */
   value: string | boolean | null;
 }
 

@@ -9,6 +9,7 @@ const DECOY =
 
 /** Too many passwords are being checked at once: try again in a moment. */
 export class PasswordsBusy extends Error {
+  /** Tells it from other errors in a log. */
   override name = "PasswordsBusy";
 }
 

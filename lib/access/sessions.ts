@@ -15,9 +15,11 @@ const SEEN_EVERY_MS = 5 * 60_000;
 
 /** A session that is good now, and who acts in it. Read from the store at every request, never cached. */
 export interface Session {
+  /** The acting person, as `GET /api/me` gives it. */
   me: Me;
   /** When it began, milliseconds. */
   since: number;
+  /** SHA-256 of the cookie's secret: the session's key in the store. */
   idHash: string;
 }
 

@@ -9,7 +9,9 @@ import type { TenantTransaction } from "../store/tenant_store.ts";
 
 /** What a change of field work is made with: who, in which transaction, when. */
 export interface FieldContext {
+  /** Everything the change reads and writes goes through it. */
   tx: TenantTransaction;
+  /** Who acts. */
   subject: Subject;
   /** Server time of the request, ISO 8601. */
   at: string;
@@ -21,12 +23,15 @@ export interface FieldContext {
   seq: number;
   /** IANA name of the company's time zone. */
   timeZone: string;
+  /** The template's form, which leads are checked by. */
   leadForm: FormDefinition;
 }
 
 /** A change that was made: 201 for a new record, and the version it produced. */
 export interface Applied {
+  /** What an API call answers with. */
   status: 200 | 201;
+  /** The record's version after the change; absent where nothing has one. */
   version?: number;
 }
 
@@ -35,7 +40,9 @@ export type Outcome = Result<Applied>;
 
 /** What a change was based on; `afterVersion` is what `base.after` produced. */
 export interface Freshness {
+  /** What the maker of the change had seen. */
   base: Base;
+  /** Null when the base names no earlier op, or that one changed no record. */
   afterVersion: number | null;
 }
 

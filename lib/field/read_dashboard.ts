@@ -19,14 +19,21 @@ const MAX_ORDERS = 500;
 
 /** What the dashboard shows: everybody's for the office, one's own for a worker. */
 export interface Dashboard {
+  /** Today in the company's time zone, YYYY-MM-DD. */
   day: string;
+  /** Orders planned for today, earliest first. */
   today: OrderRow[];
   /** Done and planned orders of the last seven days, oldest first. */
   week: { day: string; done: number; of: number }[];
+  /** Today's clocks, and every clock that is not off. */
   hours: TimesheetRow[];
+  /** Worked in `hours` so far, all together, milliseconds. */
   workedMs: number;
+  /** How many members there are; 0 for a worker, who sees no team. */
   team: number;
+  /** Members' names by user id; empty for a worker. */
   names: Record<string, string>;
+  /** The first page of the leads list. */
   leads: LeadRow[];
 }
 

@@ -18,16 +18,21 @@ const MAX_TRIES = 8;
 
 /** A change that did not come from a queue: an API call or a form. */
 export interface DirectCall {
+  /** Who acts, from the session. */
   subject: Subject;
+  /** Gives the change its lead form and time zone. */
   settings: TenantSettings;
   /** Idempotency key. */
   key: string;
+  /** HTTP method of the API call that the change is or stands for. */
   method: string;
+  /** Path of that API call. */
   route: string;
   /** Not trusted. */
   payload: unknown;
   /** Server time, milliseconds. */
   now: number;
+  /** Written with the change; its entry is added here. */
   audit: AuditRow;
 }
 

@@ -18,9 +18,13 @@ import type { State } from "./state.ts";
 
 /** A request of somebody whom the guard let through. */
 export interface Acting {
+  /** From the session. */
   me: Me;
+  /** Reaches the acting org only. */
   tenant: TenantStore;
+  /** Server time of the request, milliseconds. */
   now: number;
+  /** Empty: the use case fills it in and writes it. */
   audit: AuditRow;
 }
 

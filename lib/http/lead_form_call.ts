@@ -19,10 +19,13 @@ import type { State } from "./state.ts";
 
 /** What came of a lead's form. `values` are as the person filled them in. */
 export interface LeadFormOutcome {
+  /** Null when the lead was saved. */
   problem: Problem | null;
+  /** What the boxes show. */
   values: FieldValues;
   /** What the form was made from: for the next try. */
   was: FieldValues;
+  /** As the server had it before; null for a new one, or when it was not found. */
   lead: Lead | null;
 }
 

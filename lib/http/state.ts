@@ -5,7 +5,9 @@ import type { Store } from "../store/store.ts";
 
 /** What requests are answered with; made by the entry points, and by tests. */
 export interface Deps {
+  /** Every request reads and writes through it. */
   store: Store;
+  /** One worker for all requests. */
   passwords: Passwords;
   /** Server time, milliseconds since the epoch. */
   now: () => number;
@@ -15,7 +17,9 @@ export interface Deps {
 
 /** What the middlewares know of a request. */
 export interface State {
+  /** Set by the outermost middleware. */
   deps: Deps;
+  /** A bare ULID: in the log, the audit record and the `x-request-id` header. */
   requestId: string;
   /** Monotonic, milliseconds. */
   startedAt: number;

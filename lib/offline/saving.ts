@@ -49,7 +49,9 @@ export function difference(
 
 /** A record as it stood when somebody began to type: changes are made on that, whatever arrived meanwhile. */
 export interface Seen {
+  /** The server's version at that moment. */
   version: number;
+  /** All of its flat fields at that moment. */
   fields: FieldValues;
 }
 

@@ -4,19 +4,27 @@ import type { TenantTransaction } from "./tenant_store.ts";
 export interface AuditEntry {
   /** `lead.create`, `order.advance`, `login.failed`, `space.denied`, … */
   action: string;
+  /** The record it was about; absent where there is none. */
   recordId?: string;
+  /** HTTP status of this one thing. */
   status: number;
 }
 
 /** One record per request, under one key. */
 export interface AuditRow {
+  /** `aud_` and a ULID, made with the request. */
   id: string;
+  /** Server time of the request, ISO 8601. */
   at: string;
+  /** As in the log and in the `x-request-id` header. */
   requestId: string;
   /** Who acted; null when nobody was logged in. */
   actor: string | null;
+  /** The space acted in; null when nobody was logged in. */
   space: string | null;
+  /** Method and route pattern. */
   route: string;
+  /** In the order in which they happened; cut where they are too many. */
   entries: AuditEntry[];
   /** How many entries there were, also where they are too many to keep. */
   count: number;

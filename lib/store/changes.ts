@@ -6,6 +6,7 @@ export interface FeedPage {
   changes: Change[];
   /** The position after these changes. */
   position: string;
+  /** As many commits were read as were asked for: there may be more. */
   more: boolean;
 }
 

@@ -3,10 +3,13 @@ import type { TenantTransaction } from "./tenant_store.ts";
 
 /** One step in a record's life: who changed what from what, and which values lost in a merge. */
 export interface HistoryRow {
+  /** User id of who made the change. */
   by: string;
+  /** Server time, ISO 8601. */
   at: string;
   /** When it is believed to have happened on the device. */
   believedAt: string;
+  /** By flat field name; only what really differs. */
   changed: Record<string, { from: FieldValue; to: FieldValue }>;
   /** Values that somebody wrote and that gave way in a merge. */
   discarded?: FieldValues;
@@ -14,10 +17,13 @@ export interface HistoryRow {
 
 /** Who makes a change, and when. */
 export interface Authorship {
+  /** User id. */
   by: string;
   /** Server time, ISO 8601. */
   at: string;
+  /** When it is believed to have happened on the device, ISO 8601. */
   believedAt: string;
+  /** Values that gave way in the merge that led to this change. */
   discarded?: FieldValues;
 }
 

@@ -6,9 +6,11 @@ import type { TenantTransaction } from "./tenant_store.ts";
 export interface IdempotencyRow {
   /** SHA-256 (hex) of method, route, org and canonical body. */
   fingerprint: string;
+  /** HTTP status of the answer. */
   status: number;
   /** The answer's body. */
   result: unknown;
+  /** Server time, milliseconds; forgotten from then on. */
   expiresAt: number;
 }
 

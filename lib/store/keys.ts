@@ -8,7 +8,7 @@ export type Key = readonly (string | number)[];
 const holder = (assigneeId: string | null) => assigneeId ?? "-";
 
 /** Keys of one org's data. There is no way to name another org through them. */
-export function tenantKeys(orgId: string) {
+export function tenantKeys(orgId: string): TenantKeys {
   const org = (...parts: (string | number)[]): Key => ["org", orgId, ...parts];
   return {
     profile: () => org("profile"),
@@ -61,13 +61,86 @@ export function tenantKeys(orgId: string) {
 
     audit: (id: string) => org("audit", id),
     audits: () => org("audit"),
-    /** The commit's versionstamp is appended by the transaction. */
     changes: () => org("changes"),
   };
 }
 
-/** The keys of one org. */
-export type TenantKeys = ReturnType<typeof tenantKeys>;
+/** The keys of one org: a single one, or the prefix that a list reads. */
+export interface TenantKeys {
+  /** The org's profile. */
+  profile: () => Key;
+  /** The org's own copy of its industry template. */
+  template: () => Key;
+  /** One feature that is switched on. */
+  feature: (name: string) => Key;
+  /** Prefix of all features. */
+  features: () => Key;
+  /** One role that the org knows. */
+  role: (space: string, role: string) => Key;
+  /** A row of the team list. */
+  member: (userId: string) => Key;
+  /** Prefix of the team list. */
+  members: () => Key;
+  /** A lead. */
+  lead: (id: string) => Key;
+  /** A row of the leads list, by last change. */
+  leadByUpdated: (updatedAt: string, id: string) => Key;
+  /** Prefix of the leads list. */
+  leadsByUpdated: () => Key;
+  /** A row of one worker's leads, or of those that nobody has yet (null). */
+  leadByHolder: (
+    assigneeId: string | null,
+    updatedAt: string,
+    id: string,
+  ) => Key;
+  /** Prefix of one worker's leads; null: of those that nobody has yet. */
+  leadsByHolder: (assigneeId: string | null) => Key;
+  /** A work order. */
+  order: (id: string) => Key;
+  /** A row of the orders list, by planned day and time. */
+  orderByDay: (day: string, time: string, id: string) => Key;
+  /** Prefix of the orders list. */
+  ordersByDay: () => Key;
+  /** A row of one worker's orders, or of those that nobody has yet (null). */
+  orderByHolder: (
+    assigneeId: string | null,
+    day: string,
+    time: string,
+    id: string,
+  ) => Key;
+  /** Prefix of one worker's orders; null: of those that nobody has yet. */
+  ordersByHolder: (assigneeId: string | null) => Key;
+  /** The highest order number given out. */
+  lastOrderNumber: () => Key;
+  /** One worker's day. */
+  timesheet: (userId: string, day: string) => Key;
+  /** Prefix of one worker's days. */
+  timesheets: (userId: string) => Key;
+  /** A row of the hours list. */
+  timesheetByDay: (day: string, userId: string) => Key;
+  /** Prefix of the hours list. */
+  timesheetsByDay: () => Key;
+  /** The shift in which a worker's clock stands; absent when it is off. */
+  openShift: (userId: string) => Key;
+  /** Marks the id of a press as used. */
+  clockEvent: (id: string) => Key;
+  /** What made a record's version. */
+  history: (recordId: string, version: number) => Key;
+  /** Prefix of one record's history. */
+  historyOf: (recordId: string) => Key;
+  /** Where the server stands with a device. */
+  ledger: (deviceId: string) => Key;
+  /** Key and result of one processed op. */
+  ledgerKey: (deviceId: string, seq: number) => Key;
+  /** What is remembered of a call. */
+  idempotency: (userId: string, key: string) => Key;
+  /** The audit record of one request. */
+  audit: (id: string) => Key;
+  /** Prefix of the audit records. */
+  audits: () => Key;
+  /** Prefix of the change feed; the transaction appends the commit's versionstamp. */
+  changes: () => Key;
+}
 
 /** Keys of what belongs to no org. */
 export const globalKeys = {

@@ -2,7 +2,9 @@ import type { Problem } from "../model/problem.ts";
 
 /** Where the server stands with one device: the memory that outlives idempotency keys. */
 export interface LedgerRow {
+  /** Whose device it is; for anybody else it counts as forked. */
   userId: string;
+  /** The last op that has a result; 0: none has. */
   lastSeq: number;
   /** See `ledgerLink`. */
   hash: string;
@@ -14,11 +16,16 @@ export interface LedgerRow {
 
 /** The result of one processed op, kept long after its idempotency record is gone. */
 export interface LedgerKeyRow {
+  /** The op's idempotency key: another one under this seq means a forked device. */
   key: string;
+  /** HTTP status of the result. */
   status: number;
+  /** The record's version that the op produced; absent when it changed none. */
   version?: number;
   /** Without `current`, which is read again when the result is. */
   problem?: Problem;
+  /** The record that the op was about; null where it stands alone. */
   recordId: string | null;
+  /** Server time, milliseconds; not given out from then on. */
   expiresAt: number;
 }

@@ -3,11 +3,13 @@ import { type Store, storeOn } from "./store.ts";
 
 /** A store could not be opened, for a reason that an operator can mend. */
 export class StoreUnavailable extends Error {
+  /** Tells it from other errors in a log. */
   override name = "StoreUnavailable";
 }
 
 /** An open store and how to close it. */
 export interface OpenStore {
+  /** Ready for use. */
   store: Store;
   /** Closes the store and gives the file free. */
   close(): void;

@@ -3,6 +3,7 @@ import type { TenantStore } from "./tenant_store.ts";
 
 /** One page of a list. */
 export interface Page<T> {
+  /** At most as many as were asked for, in the index's order. */
   rows: T[];
   /** Opaque; null on the last page. */
   next: string | null;

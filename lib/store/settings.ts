@@ -3,7 +3,9 @@ import type { IndustryTemplate, OrgProfile } from "./tenants.ts";
 
 /** How an org is set up: its profile and its template. */
 export interface TenantSettings {
+  /** Company and time zone. */
   profile: OrgProfile;
+  /** The org's own copy, lead form and kinds of work included. */
   template: IndustryTemplate;
   /** Changes whenever the template does. */
   version: string;

@@ -4,24 +4,31 @@ import { Transaction } from "./transaction.ts";
 
 /** How much the store was asked, for metrics and for tests that count. */
 export interface StoreCounts {
+  /** Keys asked for and rows listed. */
   keysRead: number;
+  /** Tries, also those that met a conflict. */
   commits: number;
+  /** Commits refused because something read had changed. */
   conflicts: number;
 }
 
 /** One row of a list, with what a further page needs to go on after it. */
 export interface ListedRow<T> {
+  /** The whole key; its last parts make the cursor. */
   key: Deno.KvKey;
+  /** As it was stored. */
   value: T;
 }
 
 /** Which rows to list. */
 export interface ListRange {
+  /** Key parts that every row begins with. */
   prefix: Key;
   /** Full key or prefix of a key at which to start, inclusive. */
   start?: Key;
   /** Full key or prefix of a key before which to end. */
   end?: Key;
+  /** The most rows to read; all of them unless said. */
   limit?: number;
   /** From the last row to the first. */
   reverse?: boolean;
@@ -30,12 +37,16 @@ export interface ListRange {
 /** The store: the only thing in the product that holds a `Deno.Kv`. */
 export class Store {
   readonly #kv: Deno.Kv;
+  /** What the backend accepts. */
   readonly limits: Limits;
   /** Names this store's life: another one after a restore. */
   readonly epoch: string;
+  /** Since this process opened the store. */
   readonly counts: StoreCounts = { keysRead: 0, commits: 0, conflicts: 0 };
 
   /**
+   * Use `storeOn`, which reads the epoch.
+   *
    * @param kv an open Deno KV
    * @param epoch the store's epoch: see `readEpoch`
    * @param limits what the backend accepts

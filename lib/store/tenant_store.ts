@@ -5,7 +5,9 @@ import type { Transaction } from "./transaction.ts";
 
 /** One changed record, as the change feed tells it. */
 export interface Change {
+  /** Which kind of record; `settings` is the org's profile and template. */
   type: "lead" | "workOrder" | "timesheet" | "settings";
+  /** `<userId>/<day>` for a timesheet, the tenant for `settings`, else the record's id. */
   id: string;
 }
 
@@ -15,10 +17,16 @@ export interface Change {
  */
 export class TenantStore {
   readonly #store: Store;
+  /** The only org that it reaches. */
   readonly orgId: string;
+  /** Builds the org's keys, the only ones accepted. */
   readonly keys: TenantKeys;
 
-  /** @param orgId the org of the session that acts */
+  /**
+   * Made once per request, from its session.
+   *
+   * @param orgId the org of the session that acts
+   */
   constructor(store: Store, orgId: string) {
     this.#store = store;
     this.orgId = orgId;

@@ -2,14 +2,23 @@ import type { FormDefinition } from "../model/form.ts";
 
 /** A customer's environment. */
 export interface TenantRow {
+  /** Schema version of the row. */
   v: 1;
+  /** `ten_` and a ULID. */
   id: string;
+  /** The one org of the tenant. */
   orgId: string;
+  /** Name as it was written at the signup. */
   company: string;
+  /** Adds its features to those of the template. */
   plan: Plan;
+  /** Names the template that the tenant was seeded from. */
   industry: string;
+  /** The signup site's id; the registration is remembered under it. */
   externalCustomerId: string;
+  /** A suspended tenant's sessions stop at their next request. */
   status: "active" | "suspended";
+  /** Server time, ISO 8601. */
   createdAt: string;
 }
 
@@ -18,7 +27,9 @@ export type Plan = "starter" | "team" | "enterprise";
 
 /** What the org's pages show of it. */
 export interface OrgProfile {
+  /** The tenant that the org belongs to. */
   tenantId: string;
+  /** Name in headers and titles. */
   company: string;
   /** IANA name. */
   timeZone: string;
@@ -26,26 +37,40 @@ export interface OrgProfile {
 
 /** The answer to a registration, remembered for ever. */
 export interface RegistrationRow {
+  /** SHA-256 (hex) of the call; another one under the same id is refused. */
   fingerprint: string;
+  /** The tenant that was made. */
   tenantId: string;
+  /** Its org. */
   orgId: string;
+  /** User id of its owner. */
   ownerId: string;
 }
 
 /** A kind of work that the company does: what a new order starts from. */
 export interface OrderKind {
+  /** Unique in the template; what the plan's form sends. */
   id: string;
+  /** What the office chooses by. */
   title: string;
+  /** Usual length, minutes: what the plan's form proposes. */
   minutes: number;
+  /** Copied into every new order of the kind. */
   checklist: { id: string; label: string; required: boolean }[];
 }
 
 /** An industry's preset: data, never code. */
 export interface IndustryTemplate {
+  /** Unique name, such as `hvac`. */
   industry: string;
+  /** Counts the template's editions; each is kept. */
   version: number;
+  /** What a signup chooses by. */
   title: string;
+  /** Names that are switched on for every plan. */
   features: string[];
+  /** The form that leads are asked and checked by. */
   leadForm: FormDefinition;
+  /** In the order in which they are offered. */
   orderKinds: OrderKind[];
 }

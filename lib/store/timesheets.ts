@@ -7,13 +7,17 @@ import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
 
 /** The columns of the hours list: an index row's value. */
 export interface TimesheetRow {
+  /** The worker. */
   userId: string;
+  /** YYYY-MM-DD in the company's time zone. */
   day: string;
+  /** Projected from the day's events. */
   state: ClockState;
 }
 
 /** A worker's open shift: to which day further presses of the clock belong. */
 export interface OpenShift {
+  /** On which the shift began, YYYY-MM-DD in the company's time zone. */
   day: string;
   /** Believed time of its last event, ISO 8601. */
   at: string;

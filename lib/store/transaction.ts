@@ -162,7 +162,7 @@ export class Transaction {
       keyBytes: number;
       valueBytes: number;
     },
-  ) {
+  ): boolean {
     const { limits } = this.#store;
     return this.#checks + more.checks <= limits.checks &&
       this.#writes.size + more.mutations <= limits.mutations &&

@@ -40,7 +40,9 @@ export function putOrder(
 
 /** Which days to list, YYYY-MM-DD, both inclusive. */
 export interface DayRange {
+  /** The first day. */
   from: string;
+  /** The last day. */
   to: string;
 }
 

@@ -72,9 +72,11 @@ export type ApplyOp = (input: {
 
 /** Who syncs, and the request it came in. */
 export interface SyncCaller {
+  /** Who acts, from the session. */
   subject: Subject;
   /** When the session began, milliseconds: the first contact of a device that has no ledger yet. */
   sessionSince: number;
+  /** As in the log and in the `x-request-id` header. */
   requestId: string;
   /** Id of the request's audit record. */
   auditId: string;

@@ -33,9 +33,13 @@ const DAYS_OF_HOURS = 8;
 
 /** Who pulls, and what the org's profile says. */
 export interface PullInput {
+  /** Whose scope decides what is brought. */
   subject: Subject;
+  /** As the last answer gave it; null asks for a full load. */
   cursor: string | null;
+  /** IANA name of the company's time zone. */
   timeZone: string;
+  /** What the device should have of the template. */
   settings: FieldSettings;
   /** Changes whenever the settings do. */
   settingsVersion: string;

@@ -18,13 +18,21 @@ import type { TimeClaim } from "../model/timesheet.ts";
 
 /** An op that has a place in the queue; all else is judged by itself, so that one bad op harms no other. */
 export interface ReceivedOp {
+  /** Place in the device's queue, from 1. */
   seq: number;
+  /** Idempotency key: 8 to 100 printable ASCII characters. */
   key: string;
+  /** Version of the op's form. */
   v: number;
+  /** HTTP method of the API call that the op stands for. */
   method: string;
+  /** Path of that API call, not matched yet. */
   route: string;
+  /** Body of that API call, not trusted yet. */
   payload: unknown;
+  /** What the device had seen when it made the change. */
   base: Base;
+  /** When the device says it happened. */
   claim: TimeClaim;
   /** Why it cannot be read; the rest of it means nothing then. */
   refusal?: Problem;
@@ -32,11 +40,17 @@ export interface ReceivedOp {
 
 /** A sync request whose envelope is sound. */
 export interface ReceivedSync {
+  /** Well formed; whose device it is, the ledger tells. */
   deviceId: string;
+  /** Who queued the ops, as the device says: compared with the session. */
   userId: string;
+  /** Where they were queued, as the device says: compared with the session. */
   orgId: string;
+  /** In the order received: gaps are found when they are applied. */
   ops: ReceivedOp[];
+  /** False unless the device says that more ops wait. */
   more: boolean;
+  /** By name; empty when there is nothing to report. */
   counts: Record<string, number>;
 }
 

@@ -18,21 +18,29 @@ import { templateOf } from "./templates/all.ts";
 
 /** What a new tenant is made of. */
 export interface NewTenant {
+  /** What the tenant pays for. */
   plan: Plan;
+  /** Names a template; an unknown one is refused. */
   industry: string;
   /** Names the registration for ever: the same call gives the same tenant. */
   externalCustomerId: string;
+  /** At most 120 characters. */
   company: string;
   /** IANA name. */
   timeZone: string;
+  /** A null hash leaves the owner invited until a password is set. */
   owner: { name: string; email: string; passwordHash: string | null };
 }
 
 /** A tenant that stands, and whether this call made it. */
 export interface Registration {
+  /** The same for every repeat of the call. */
   tenantId: string;
+  /** The tenant's one org. */
   orgId: string;
+  /** User id of the owner. */
   ownerId: string;
+  /** False when an earlier call made it. */
   created: boolean;
 }
 
