@@ -65,7 +65,12 @@ export const industryTemplate: z.ZodType<IndustryTemplate> = z.strictObject({
   })).min(1).max(50),
 }) as unknown as z.ZodType<IndustryTemplate>;
 
+/** Text up to a length in UTF-16 code units, as HTML's maxlength counts; zod's own `max` counts characters. */
+const textUpTo = (units: number) =>
+  z.string().refine((value) => value.length <= units, { abort: true });
+
 function valueSchema(rule: FieldRule): z.ZodType {
+  const text = textUpTo(longest(rule));
   switch (rule.kind) {
     case "number": {
       const number = z.number();
@@ -76,17 +81,15 @@ function valueSchema(rule: FieldRule): z.ZodType {
     case "select":
       return z.enum((rule.options ?? []).map((option) => option.value));
     case "email":
-      return z.string().max(longest(rule)).regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+      return text.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/);
     case "date":
-      return z.string().max(longest(rule)).pipe(z.iso.date());
+      return text.pipe(z.iso.date());
     case "time":
-      return z.string().max(longest(rule)).regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+      return text.regex(/^([01]\d|2[0-3]):[0-5]\d$/);
     case "tel":
-      return z.string().max(longest(rule)).refine((value) =>
-        value.replace(/\D/g, "").length >= 6
-      );
+      return text.refine((value) => value.replace(/\D/g, "").length >= 6);
     default:
-      return z.string().max(longest(rule));
+      return text;
   }
 }
 
