@@ -80,11 +80,10 @@ const OFF: ClockState = {
 };
 
 function byBelief(a: ClockEvent, b: ClockEvent): number {
-  return a.believedAt < b.believedAt
-    ? -1
-    : a.believedAt > b.believedAt
+  return a.believedAt < b.believedAt ? -1 : a.believedAt > b.believedAt
     ? 1
-    : a.seq - b.seq;
+    // Presses of two devices can be equal in both: their ids keep the projection independent of arrival.
+    : a.seq - b.seq || (a.id < b.id ? -1 : 1);
 }
 
 /**
