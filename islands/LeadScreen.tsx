@@ -75,7 +75,7 @@ export default function LeadScreen(props: LeadScreenProps) {
   });
   const [errors, setErrors] = useState(props.errors);
   const [failed, setFailed] = useState(props.problem ?? "");
-  const { field, phase, status, update } = view;
+  const { field, here, phase, status, update } = view;
   // What is being typed is not pulled away by what arrives meanwhile: from the first key on the form keeps its base.
   const typing = useRef(false);
   const base = useRef<LeadForm | null>(null);
@@ -85,7 +85,7 @@ export default function LeadScreen(props: LeadScreenProps) {
 
   const submit = async (event: Parameters<typeof takeForm>[0]) => {
     if (
-      field === null || data === null || (phase !== "device" && id !== null)
+      field === null || data === null || (id !== null && !here)
     ) return;
     const form = takeForm(event);
     const values = readFormValues(data.form, (name) => textOf(form, name));

@@ -23,6 +23,7 @@ import {
 import { type Local } from "../lib/offline/local.ts";
 import { readRecord } from "../lib/offline/local.ts";
 import type { Seen } from "../lib/offline/saving.ts";
+import { openField } from "../lib/offline/scope.ts";
 import { advanceOrder, editOrder } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import { takeForm, textOf } from "./field/submit.ts";
@@ -95,25 +96,35 @@ export default function OrderScreen(
     read: (field) => readRecord<WorkOrder>(field, id),
   });
   const [failed, setFailed] = useState(problem ?? "");
-  const { data, field, phase, status, update } = view;
+  const { data, field, here, phase, status, update } = view;
   const who = view.me;
   // Another worker's order, open in the office, is not on this device: its forms go to the server.
-  const local = field !== null && phase === "device";
+  const local = field !== null && here;
 
   const attempt = async (
-    write: () => Promise<{ ok: boolean; problem?: { detail?: string } }>,
+    write: () => Promise<
+      { ok: boolean; problem?: { code: string; detail?: string } }
+    >,
   ) => {
     try {
       const result = await write();
-      setFailed(
-        result.ok ? "" : result.problem?.detail ?? "This cannot be done now.",
-      );
+      const { detail } = result.problem ?? {};
+      setFailed(result.ok ? "" : detail ?? "This cannot be done now.");
     } catch {
       setFailed(STORAGE);
     }
   };
   const edit = (fields: FieldValues, seen?: Seen) => {
-    if (local) attempt(() => editOrder(field, id, fields, seen));
+    attempt(async () => {
+      // Also in the moment before the device's database is open: a tick is never dropped.
+      const opened = field ?? await openField(me);
+      const saved = opened && await editOrder(opened, id, fields, seen);
+      // Not on this device: the form carries it to the server.
+      if (!saved || (!saved.ok && saved.problem.code === "not-found")) {
+        return { ok: true };
+      }
+      return saved;
+    });
   };
   const submit = (event: Parameters<typeof takeForm>[0]) => {
     if (!local) return;

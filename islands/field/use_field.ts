@@ -31,6 +31,8 @@ export interface FieldView<T> {
   me: Me | null;
   /** Null until the device's database is open. */
   field: Field | null;
+  /** The device has what the screen shows, so that it can be changed here, also before it is shown from here. */
+  here: boolean;
   status: SyncStatus | null;
   /** A new version of the app waits. */
   update: boolean;
@@ -59,6 +61,7 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
     data: initial,
     me,
     field: null,
+    here: false,
     status: null,
     update: false,
   });
@@ -75,11 +78,15 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
       let caughtUp = initial === null;
       const refresh = async () => {
         const status = await readStatus(field);
-        const mayRead = caughtUp && !(serverKnowsMore && initial !== null);
+        const mayRead = !(serverKnowsMore && initial !== null);
         const data = mayRead ? await read(field) : null;
-        if (data !== null) show({ status, data, phase: "device" });
-        else if (initial === null) show({ status, phase: "missing" });
-        else show({ status });
+        const here = data !== null;
+        // What was done here is shown at once; otherwise the page waits until the device has caught up.
+        const shows = caughtUp || (status.waiting > 0 && initial !== null);
+        if (here && shows) show({ status, here, data, phase: "device" });
+        else if (initial === null && caughtUp) {
+          show({ status, here, phase: "missing" });
+        } else show({ status, here });
       };
       // Changes come faster than reads: the last one counts, and none is read twice at once.
       let reading: Promise<void> | null = null;
