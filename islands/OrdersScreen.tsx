@@ -19,8 +19,10 @@ import { useField } from "./field/use_field.ts";
 export interface Orders {
   today: string;
   orders: { record: OrderRow; standing: "received" | "saved" | "needs-you" }[];
-  /** Cursor of the next page; null on the last one, and on the device. */
-  next: string | null;
+  /** Where the list goes on; null on the last page, and on the device. */
+  more: string | null;
+  /** Where the orders of earlier days are; null there, and on the device. */
+  earlier: string | null;
   /** Names of the workers, for the office. */
   names: Record<string, string>;
 }
@@ -47,7 +49,8 @@ export default function OrdersScreen({ me, list }: OrdersScreenProps) {
     read: async (field) => ({
       today: await readDay(field),
       orders: await readOrders(field),
-      next: null,
+      more: null,
+      earlier: null,
       names: {},
     }),
   });
@@ -110,13 +113,9 @@ export default function OrdersScreen({ me, list }: OrdersScreenProps) {
             </Route>
           </Section>
         ))}
-        {data?.next && (
-          <a
-            class="btn btn-block"
-            href={`?cursor=${encodeURIComponent(data.next)}`}
-          >
-            Show earlier ones
-          </a>
+        {data?.more && <a class="btn btn-block" href={data.more}>Show more</a>}
+        {data?.earlier && (
+          <a class="btn btn-block" href={data.earlier}>Show earlier days</a>
         )}
         {who && phase !== "device" && may(who, "order.create") && (
           <a class="btn btn-block slim-only" href="/client/orders/new">

@@ -28,17 +28,23 @@ export async function leadsPage(
   }
 }
 
-/** One page of the orders that the subject may see, latest day first. */
+/**
+ * One page of the orders that the subject may see.
+ *
+ * @param forward from the earliest day on; otherwise from the latest one back
+ */
 export async function ordersPage(
   tenant: TenantStore,
   subject: Subject,
   cursor: string | null,
+  forward = false,
 ): Promise<Page<OrderRow>> {
+  const options = { cursor, limit: PAGE, forward };
   switch (reachOf(subject, "order.read")) {
     case "all":
-      return await listOrders(tenant, { cursor, limit: PAGE });
+      return await listOrders(tenant, options);
     case "own":
-      return await listOrdersOf(tenant, subject.id, { cursor, limit: PAGE });
+      return await listOrdersOf(tenant, subject.id, options);
     default:
       return { rows: [], next: null };
   }

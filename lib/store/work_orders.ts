@@ -82,25 +82,31 @@ export async function ordersOf(
   return rows.map((row) => row.value);
 }
 
-/** One page of all orders of the org, latest day first. */
-export function listOrders(
-  tenant: TenantStore,
-  options: { cursor?: string | null; limit: number },
-): Promise<Page<OrderRow>> {
-  return readPage(tenant, tenant.keys.ordersByDay(), {
-    ...options,
-    reverse: true,
-  });
+/** Which way a list of orders is read: from the latest day back, or from the earliest on. */
+export interface OrderPageOptions {
+  /** As an earlier page gave it, or `["YYYY-MM-DD"]` to begin at a day (forward) or before it (backward). */
+  cursor?: string | null;
+  /** The most rows of the page. */
+  limit: number;
+  /** From the earliest day on; otherwise from the latest one back. */
+  forward?: boolean;
 }
 
-/** One page of one worker's orders, latest day first. */
+/** One page of all orders of the org. */
+export function listOrders(
+  tenant: TenantStore,
+  { forward, ...options }: OrderPageOptions,
+): Promise<Page<OrderRow>> {
+  const reverse = !forward;
+  return readPage(tenant, tenant.keys.ordersByDay(), { ...options, reverse });
+}
+
+/** One page of one worker's orders. */
 export function listOrdersOf(
   tenant: TenantStore,
   userId: string,
-  options: { cursor?: string | null; limit: number },
+  { forward, ...options }: OrderPageOptions,
 ): Promise<Page<OrderRow>> {
-  return readPage(tenant, tenant.keys.ordersByHolder(userId), {
-    ...options,
-    reverse: true,
-  });
+  const prefix = tenant.keys.ordersByHolder(userId);
+  return readPage(tenant, prefix, { ...options, reverse: !forward });
 }

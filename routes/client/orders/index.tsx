@@ -12,24 +12,30 @@ import { may } from "../../../lib/model/policy.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { memberNames } from "../../../lib/store/members.ts";
 
-/** Orders by day. */
+/** Orders by day: from today on, or `?earlier` ones, the latest first. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { me, tenant, now } = acting(ctx);
+    const { day: today } = localTime(me.timeZone, now);
+    const { searchParams } = ctx.url;
+    const earlier = searchParams.has("earlier");
     const { rows, next } = await ordersPage(
       tenant,
       me,
-      ctx.url.searchParams.get("cursor"),
+      searchParams.get("cursor") ?? JSON.stringify([today]),
+      !earlier,
     );
     const holders = may(me, "member.read")
       ? rows.map((row) => row.assigneeId)
       : [];
+    const more = next && `cursor=${encodeURIComponent(next)}`;
     return page<{ me: Me; list: Orders }>({
       me,
       list: {
-        today: localTime(me.timeZone, now).day,
+        today,
         orders: rows.map((record) => ({ record, standing: "received" })),
-        next,
+        more: more && (earlier ? `?earlier&${more}` : `?${more}`),
+        earlier: earlier ? null : "?earlier",
         names: await memberNames(tenant, holders),
       },
     });
