@@ -208,11 +208,10 @@ function OrderBody(
               <p class="sub">{order.customer} · {order.address}</p>
             </div>
             <Steps label="Progress of this order" steps={steps(order, me)} />
-            {standing !== "received" && (
-              <p>
-                <SyncBadge state={standing} />
-              </p>
-            )}
+            {/* Always there: a line that comes and goes would move the checklist under the finger. */}
+            <p>
+              <SyncBadge state={standing} />
+            </p>
           </section>
           {order.checklist.length > 0 && (
             <Card
