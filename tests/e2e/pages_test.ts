@@ -4,8 +4,8 @@ import type { ConsoleMessage, Page } from "puppeteer-core";
 import { PHONE_SCREEN } from "../system/chromium.ts";
 import { eventually } from "../system/eventually.ts";
 import { type FieldDay, prepareDay, stageTest } from "./field_day.ts";
-import { readDevice } from "./field_work.ts";
-import { readPage } from "./on_page.ts";
+import { readDevice, seeAllReceived, seeUnsent } from "./field_work.ts";
+import { click, find, readPage, see } from "./on_page.ts";
 import { inviteWorker, logIn, OTHER_WORKER, OWNER } from "./people.ts";
 
 /** A page, and who looks at it. */
@@ -151,6 +151,35 @@ stageTest(
     // What is not there without a network is complained of, the launcher's icons too.
     const expected = /net::ERR_|icon from the Manifest/;
     assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
+  },
+);
+
+stageTest(
+  "a tick moves nothing under the finger, and one set before the page is ready counts",
+  async (stage) => {
+    const day = await prepareDay(stage);
+    const { page, proxy, origin, office, orders } = day;
+    await page.goto(`${origin}/client/orders/${orders[0]}`, {
+      waitUntil: "domcontentloaded",
+    });
+    const line = (item: string) => `label.tick:has(input[value="${item}"])`;
+    const top = async () =>
+      await (await find(page, line("test"))).evaluate((element) =>
+        element.getBoundingClientRect().top + scrollY
+      );
+    const before = await top();
+    await click(page, line("fault"));
+    await see(page, "1 of 4");
+    await eventually(
+      "the tick is in the office",
+      async () => (await office.order(orders[0])).checklist[0]?.done ?? false,
+    );
+    await seeAllReceived(page);
+    proxy.cut();
+    await click(page, line("power"));
+    await see(page, "2 of 4");
+    await seeUnsent(page, 1);
+    assert.equal(await top(), before);
   },
 );
 
