@@ -75,6 +75,7 @@ export async function inviteMember(
   const now = deps.now();
   const at = new Date(now).toISOString();
   const email = normalEmail(input.email);
+  const name = input.name.trim();
   const roles = [input.role as ClientRole];
   const tx = deps.store.transaction();
   const knownId = await tx.get<string>(globalKeys.userByEmail(email));
@@ -98,11 +99,13 @@ export async function inviteMember(
       v: 1,
       id: userId,
       email,
-      name: input.name.trim(),
+      name,
       passwordHash: null,
       createdAt: at,
     };
   const secret = newSecret();
+  const invitation = secretHash(secret);
+  if (membership?.invite) tx.delete(globalKeys.invite(membership.invite));
   const tenant = new TenantTransaction(tx, me.orgId, tenantKeys(me.orgId));
   if (!known) {
     tx.set(globalKeys.user(userId), user);
@@ -120,13 +123,15 @@ export async function inviteMember(
       status: "invited",
       company,
       lastUsedAt: "",
+      invite: invitation,
     } satisfies MembershipRow,
   );
   tenant.set(
     tenant.keys.member(userId),
     {
       userId,
-      name: user.name,
+      // As this company knows the person: an account's own name may have been given to another company only.
+      name,
       email,
       roles,
       status: "invited",
@@ -140,7 +145,7 @@ export async function inviteMember(
     invitedBy: me.id,
     expiresAt: now + TTL.invite,
   };
-  tx.set(globalKeys.invite(secretHash(secret)), invite, TTL.invite);
+  tx.set(globalKeys.invite(invitation), invite, TTL.invite);
   putAudit(tenant, {
     ...audit,
     entries: [{ action: "member.invite", recordId: userId, status: 201 }],
@@ -178,13 +183,14 @@ export async function readInvite(
 ): Promise<OpenInvite | null> {
   const invite = await findInvite(store, secret, now);
   if (invite === null) return null;
-  const [user, membership] = await store.getMany<unknown>([
+  const [user, membership, member] = await store.getMany<unknown>([
     globalKeys.user(invite.userId),
     globalKeys.membership(invite.userId, invite.tenantId, invite.space),
-  ]) as [UserRow | null, MembershipRow | null];
-  if (!user || !membership) return null;
+    tenantKeys(invite.orgId).member(invite.userId),
+  ]) as [UserRow | null, MembershipRow | null, MemberRow | null];
+  if (!user || !membership || !member) return null;
   return {
-    name: user.name,
+    name: member.name,
     email: user.email,
     company: membership.company,
     hasPassword: user.passwordHash !== null,
@@ -238,7 +244,10 @@ export async function acceptInvite(
   if (await tx.get(inviteKey) === null || !user || !membership || !member) {
     return fail("not-found");
   }
-  const active: MembershipRow = { ...membership, status: "active" };
+  // Another invitation of the same person was accepted meanwhile, with a password of its own.
+  if (user.passwordHash !== account.passwordHash) return fail("conflict");
+  const { invite: _used, ...accepted } = membership;
+  const active: MembershipRow = { ...accepted, status: "active" };
   tx.set(globalKeys.user(userId), { ...user, passwordHash });
   tx.set(membershipKey, active);
   tenant.set(

@@ -46,19 +46,23 @@ export async function openSession(
     idleExpiresAt: now + TTL.sessionIdle,
     expiresAt: now + TTL.session,
   };
-  const tx = store.transaction();
-  tx.set(globalKeys.session(idHash), row, TTL.session);
-  tx.set(
-    globalKeys.sessionByUser(userId, idHash),
-    { createdAt: now },
-    TTL.session,
-  );
-  tx.set(globalKeys.membership(userId, tenantId, space), {
-    ...membership,
-    lastUsedAt: new Date(now).toISOString(),
-  });
-  await tx.commit();
-  return secret;
+  const membershipKey = globalKeys.membership(userId, tenantId, space);
+  for (;;) {
+    const tx = store.transaction();
+    tx.set(globalKeys.session(idHash), row, TTL.session);
+    tx.set(
+      globalKeys.sessionByUser(userId, idHash),
+      { createdAt: now },
+      TTL.session,
+    );
+    // As it is now, not as the caller saw it: a role or a membership that ended meanwhile must not come back.
+    const current = await tx.get<MembershipRow>(membershipKey);
+    if (current) {
+      const lastUsedAt = new Date(now).toISOString();
+      tx.set(membershipKey, { ...current, lastUsedAt });
+    }
+    if (await tx.commit()) return secret;
+  }
 }
 
 /** The session that a cookie's secret names, or null: unknown, expired, idle too long, membership gone or suspended. */

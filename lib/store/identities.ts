@@ -34,6 +34,8 @@ export interface MembershipRow {
   company: string;
   /** ISO 8601; the latest one acts after a login. */
   lastUsedAt: string;
+  /** Hash of the one open invitation's token. */
+  invite?: string;
 }
 
 /** The columns of the team list: an index row's value. */
