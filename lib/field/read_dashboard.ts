@@ -21,6 +21,8 @@ const MAX_ORDERS = 500;
 export interface Dashboard {
   /** Today in the company's time zone, YYYY-MM-DD. */
   day: string;
+  /** Time of day there, HH:MM. */
+  time: string;
   /** Orders planned for today, earliest first. */
   today: OrderRow[];
   /** Done and planned orders of the last seven days, oldest first. */
@@ -43,7 +45,7 @@ export async function readDashboard(
   me: Me,
   now: number,
 ): Promise<Dashboard> {
-  const { day } = localTime(me.timeZone, now);
+  const { day, time } = localTime(me.timeZone, now);
   const range = { from: addDays(day, -6), to: day };
   const office = reachOf(me, "order.read") === "all";
   const [orders, hours, members, leads] = await Promise.all([
@@ -61,6 +63,7 @@ export async function readDashboard(
   );
   return {
     day,
+    time,
     today: orders.filter((order) => order.day === day),
     week: Array.from({ length: 7 }, (_, back) => {
       const at = addDays(day, back - 6);

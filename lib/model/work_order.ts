@@ -73,6 +73,7 @@ export type OrderRow = Pick<
   | "address"
   | "day"
   | "time"
+  | "minutes"
   | "assigneeId"
   | "status"
   | "finishedAt"
@@ -88,6 +89,7 @@ export function orderRow(order: WorkOrder): OrderRow {
     address,
     day,
     time,
+    minutes,
     assigneeId,
     status,
     finishedAt,
@@ -100,6 +102,7 @@ export function orderRow(order: WorkOrder): OrderRow {
     address,
     day,
     time,
+    minutes,
     assigneeId,
     status,
     finishedAt,

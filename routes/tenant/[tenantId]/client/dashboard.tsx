@@ -1,8 +1,13 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import { Avatar } from "../../../../components/Avatar.tsx";
 import { Card, Section } from "../../../../components/Card.tsx";
 import { clientNav } from "../../../../components/client_nav.ts";
+import {
+  BOARD_ICONS,
+  DayBoard,
+  type DayWorker,
+  type JobState,
+} from "../../../../components/DayBoard.tsx";
 import { Empty } from "../../../../components/Empty.tsx";
 import { Icon } from "../../../../components/Icon.tsx";
 import { Bars, Kpi, Spark } from "../../../../components/Kpi.tsx";
@@ -20,6 +25,10 @@ import { acting } from "../../../../lib/http/call.ts";
 import { define } from "../../../../lib/http/state.ts";
 import { may, reachOf } from "../../../../lib/model/policy.ts";
 import type { Me } from "../../../../lib/model/spaces.ts";
+import type { OrderRow } from "../../../../lib/model/work_order.ts";
+
+/** How long a planned order may wait for its start before it counts as late. */
+const LATE_AFTER_HOURS = 0.25;
 
 /** A space's dashboard: the one page with a tenant in its path, and 404 unless that is the acting one. */
 export const handler = define.handlers({
@@ -52,7 +61,7 @@ export default define.page<typeof handler>(({ data: { me, board } }) => {
       </Head>
       <PageFrame
         nav={clientNav(me, "dashboard")}
-        icons={["plus", "clock", "play", "user", "leads", "today"]}
+        icons={[...BOARD_ICONS, "plus", "clock", "leads", "today", "user"]}
       >
         <TopBar
           title={`Hello, ${me.name.split(" ")[0]}`}
@@ -118,57 +127,102 @@ export default define.page<typeof handler>(({ data: { me, board } }) => {
               noteIcon="leads"
             />
           </div>
-          <div class="cols cols-2">
-            <Section
-              title="Orders today"
-              aside={`${done} of ${today.length} done`}
-            >
-              {today.length === 0
-                ? (
-                  <Empty
-                    title="No orders today"
-                    action={may(me, "order.create") && (
-                      <a class="btn btn-block" href="/client/orders/new">
-                        Plan an order
-                      </a>
-                    )}
-                  >
-                    What is planned for today stands here.
-                  </Empty>
-                )
-                : (
-                  <RowList label="Orders today">
-                    {today.map((order) => (
-                      <Row
-                        key={order.id}
-                        href={`/client/orders/${order.id}`}
-                        lead={order.assigneeId && board.names[order.assigneeId]
-                          ? (
-                            <Avatar
-                              name={board.names[order.assigneeId] ?? ""}
-                              small
-                            />
-                          )
-                          : undefined}
-                        title={order.title}
-                        sub={`${order.customer}, ${order.address}`}
-                        end={
-                          <>
-                            {order.time}
-                            <OrderBadge status={order.status} />
-                          </>
-                        }
-                      />
-                    ))}
-                  </RowList>
+          {today.length === 0
+            ? (
+              <Empty
+                title="No orders today"
+                action={may(me, "order.create") && (
+                  <a class="btn btn-block" href="/client/orders/new">
+                    Plan an order
+                  </a>
                 )}
-            </Section>
-            <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
-              <Bars items={week} />
-            </Card>
-          </div>
+              >
+                What is planned for today stands here.
+              </Empty>
+            )
+            : office
+            ? (
+              <DayBoard
+                title="Board of today"
+                now={hourOf(board.time)}
+                workers={lanes(board)}
+              />
+            )
+            : (
+              <Section
+                title="Orders today"
+                aside={`${done} of ${today.length} done`}
+              >
+                <RowList label="Orders today">
+                  {today.map((order) => (
+                    <Row
+                      key={order.id}
+                      href={`/client/orders/${order.id}`}
+                      title={order.title}
+                      sub={`${order.customer}, ${order.address}`}
+                      end={
+                        <>
+                          {order.time}
+                          <OrderBadge status={order.status} />
+                        </>
+                      }
+                    />
+                  ))}
+                </RowList>
+              </Section>
+            )}
+          <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
+            <Bars items={week} />
+          </Card>
         </main>
       </PageFrame>
     </>
   );
 });
+
+/** A time of day as a fraction of hours. */
+function hourOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours + minutes / 60;
+}
+
+function jobState(order: OrderRow, now: number): JobState {
+  const start = hourOf(order.time);
+  switch (order.status) {
+    case "DONE":
+      return "done";
+    case "PAUSED":
+      return "paused";
+    case "RUNNING":
+      return now > start + order.minutes / 60 ? "late" : "running";
+    case "PLANNED":
+      return now > start + LATE_AFTER_HOURS ? "late" : "planned";
+  }
+}
+
+/** Today's orders by worker; what nobody has yet stands first. */
+function lanes({ today, names, time }: Dashboard): DayWorker[] {
+  const now = hourOf(time);
+  const byWorker = Map.groupBy(today, ({ assigneeId }) => assigneeId ?? "");
+  return [...byWorker]
+    .map(([key, orders]): DayWorker => {
+      const done = orders.filter(({ status }) => status === "DONE").length;
+      return {
+        key,
+        name: key === "" ? "Nobody yet" : names[key] ?? "Somebody who left",
+        note: `${done} of ${orders.length} done`,
+        jobs: orders.map((order) => ({
+          key: order.id,
+          href: `/client/orders/${order.id}`,
+          title: order.title,
+          who: order.customer,
+          start: hourOf(order.time),
+          hours: order.minutes / 60,
+          state: jobState(order, now),
+        })),
+      };
+    })
+    .sort((a, b) =>
+      a.key === "" ? -1 : b.key === "" ? 1 : a.name.localeCompare(b.name)
+    );
+}
