@@ -71,7 +71,10 @@ const JOBS: [title: string, customer: string, address: string, kind: string][] =
       "install",
     ],
   ];
-const TIMES = ["08:00", "09:30", "10:30", "12:00", "14:00", "15:30"];
+const TIMES = ["08:00", "09:30", "11:00", "13:00", "14:30", "16:00"];
+const MINUTES = 75;
+/** Of today, at most so many are finished when the demo begins, so that there is work left to try. */
+const DONE_TODAY = 3;
 
 const FIRST = [
   "Anna",
@@ -197,7 +200,9 @@ export async function makeDemoCompany(
       ...change,
     }) satisfies DirectCall;
 
-  const { day } = localTime(TIME_ZONE, now);
+  const { day, time } = localTime(TIME_ZONE, now);
+  const minutesOf = (at: string) =>
+    Number(at.slice(0, 2)) * 60 + Number(at.slice(3));
   for (let offset = -3; offset <= 10; offset++) {
     for (const [who, worker] of workers.entries()) {
       for (let slot = 0; slot < (offset === 0 ? 6 : 3); slot++) {
@@ -218,7 +223,7 @@ export async function makeDemoCompany(
             : null,
           day: addDays(day, offset),
           time: TIMES[slot] ?? "16:00",
-          minutes: kind?.minutes ?? 60,
+          minutes: MINUTES,
           assigneeId: worker,
         };
         const planned = call(now, owner, {
@@ -233,12 +238,12 @@ export async function makeDemoCompany(
             (c) => createOrder(c, { id, kind, fields }),
           ),
         );
-        if (offset < 0) {
-          await finish(
-            id,
-            kind?.checklist.map((item) => item.id) ?? [],
-            offset,
-          );
+        const ago = minutesOf(time) - minutesOf(String(fields.time));
+        const passed = offset < 0 ||
+          (offset === 0 && slot < DONE_TODAY && ago >= MINUTES);
+        if (passed) {
+          const items = kind?.checklist.map((item) => item.id) ?? [];
+          await finish(id, items, now + offset * 86400_000 - ago * 60_000);
         }
       }
     }
@@ -247,9 +252,8 @@ export async function makeDemoCompany(
   async function finish(
     id: string,
     items: string[],
-    offset: number,
+    at: number,
   ): Promise<void> {
-    const at = now + offset * 86400_000;
     const route = `/api/client/work-orders/${id}`;
     const ticked = Object.fromEntries(
       items.map((item) => [`check:${item}`, true]),
@@ -261,7 +265,7 @@ export async function makeDemoCompany(
         route: `${route}/transitions`,
         payload: { action: "START" },
       }),
-      call(at + 3600_000, owner, {
+      call(at + MINUTES * 60_000, owner, {
         method: "POST",
         route: `${route}/transitions`,
         payload: { action: "DONE" },
