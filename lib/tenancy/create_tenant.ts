@@ -62,6 +62,12 @@ function checkTenant(input: NewTenant): FieldError[] {
       message: "Write the company's name, at most 120 characters.",
     });
   }
+  if (!/^[\x21-\x7e]{1,200}$/.test(input.externalCustomerId)) {
+    errors.push({
+      field: "externalCustomerId",
+      message: "Write 1 to 200 letters, digits or signs, without spaces.",
+    });
+  }
   if (templateOf(input.industry) === null) {
     errors.push({ field: "industry", message: "Choose one of the list." });
   }
