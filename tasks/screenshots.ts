@@ -40,7 +40,8 @@ async function takeScreenshots(
 ) {
   const browser = await startChromium(profile);
   const shoot = async (page: Page, name: string) => {
-    await page.waitForNetworkIdle({ idleTime: 700 });
+    // The device has caught up, or it is a page without it.
+    await page.waitForSelector(".sync-received, .gate");
     await page.screenshot({
       path: join(target, `${name}.png`) as `${string}.png`,
     });
@@ -57,7 +58,7 @@ async function takeScreenshots(
     await shoot(phone, "login-phone");
     await logIn(phone, origin, roles("worker"));
     await phone.goto(`${origin}/client/today`);
-    await phone.waitForNetworkIdle();
+    await phone.waitForSelector(".sync-received");
     await phone.click("button[value=in]");
     await phone.waitForSelector(".clock-on");
     await shoot(phone, "today-phone");
