@@ -35,8 +35,11 @@ const PAYLOADS = {
   "noop": z.strictObject({}),
 };
 
+/** What a schema found wrong. */
+export type SchemaError = z.ZodError;
+
 /** What is wrong with an input, by field, from a zod error. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+export function fieldErrors(error: SchemaError): FieldError[] {
   return error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => ({

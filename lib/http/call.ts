@@ -1,4 +1,3 @@
-import type { Context } from "fresh";
 import {
   type DirectCall,
   type DirectOutcome,
@@ -14,7 +13,7 @@ import { readSettings } from "../store/settings.ts";
 import { TenantStore } from "../store/tenant_store.ts";
 import { problemResponse } from "./problem_response.ts";
 import { readJson } from "./read_body.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** A request of somebody whom the guard let through. */
 export interface Acting {
@@ -29,7 +28,7 @@ export interface Acting {
 }
 
 /** An empty audit record for the request. */
-export function auditOf(ctx: Context<State>, me: Me | null): AuditRow {
+export function auditOf(ctx: RequestContext, me: Me | null): AuditRow {
   const now = ctx.state.deps.now();
   return {
     id: makeId("aud", now, crypto.getRandomValues(new Uint8Array(10))),
@@ -49,7 +48,7 @@ export function auditOf(ctx: Context<State>, me: Me | null): AuditRow {
  *
  * @throws {Error} on a route that the guard lets anybody reach
  */
-export function acting(ctx: Context<State>): Acting {
+export function acting(ctx: RequestContext): Acting {
   const { session, deps } = ctx.state;
   if (session === null) throw new Error("Cannot act: no session");
   const { me } = session;
@@ -90,7 +89,7 @@ function baseOf(req: Request): Base | null {
 }
 
 /** Answers an API call that makes one change, exactly once per `Idempotency-Key`. */
-export async function answerChange(ctx: Context<State>): Promise<Response> {
+export async function answerChange(ctx: RequestContext): Promise<Response> {
   const { me, tenant, now, audit } = acting(ctx);
   const key = idempotencyKey(ctx.req, now);
   if (!key.ok) return problemResponse(ctx, key.problem);
@@ -125,7 +124,7 @@ export async function answerChange(ctx: Context<State>): Promise<Response> {
 
 /** The answer to a change. */
 export function changeResponse(
-  ctx: Context<State>,
+  ctx: RequestContext,
   outcome: DirectOutcome,
 ): Response {
   if (!outcome.ok) return problemResponse(ctx, outcome.problem);

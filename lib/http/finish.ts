@@ -1,9 +1,8 @@
-import type { Context } from "fresh";
 import { SECURITY_HEADERS } from "./security_headers.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** Gives an answer what every answer has: security headers, the request's id, and one line in the log. */
-export function finish(ctx: Context<State>, answer: Response): Response {
+export function finish(ctx: RequestContext, answer: Response): Response {
   const { deps, requestId, startedAt, session, code } = ctx.state;
   // Answers of redirect() and of the static files can have headers that cannot be changed.
   const response = new Response(answer.body, answer);

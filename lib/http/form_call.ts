@@ -1,10 +1,9 @@
-import type { Context } from "fresh";
 import type { DirectCall } from "../field/run_change.ts";
 import { makeId } from "../model/ids.ts";
 import { readSettings } from "../store/settings.ts";
 import { acting } from "./call.ts";
 import { formText } from "./read_body.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** A new idempotency key: a page carries it in its form, so that the form sent twice counts once. */
 export function newFormKey(now: number): string {
@@ -18,7 +17,7 @@ export function newRecordId(prefix: "lead" | "wo" | "ts", now: number): string {
 
 /** A form's change as the API call that it stands for. A form that lost its key gets a new one. */
 export async function formCall(
-  ctx: Context<State>,
+  ctx: RequestContext,
   form: FormData,
   change: Pick<DirectCall, "method" | "route" | "payload">,
 ): Promise<DirectCall> {

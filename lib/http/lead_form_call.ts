@@ -1,4 +1,3 @@
-import type { Context } from "fresh";
 import { readLead } from "../field/read_field.ts";
 import { runChange } from "../field/run_change.ts";
 import {
@@ -15,7 +14,7 @@ import { readSettings } from "../store/settings.ts";
 import { acting } from "./call.ts";
 import { formCall, newRecordId } from "./form_call.ts";
 import { formText } from "./read_body.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** What came of a lead's form. `values` are as the person filled them in. */
 export interface LeadFormOutcome {
@@ -42,7 +41,7 @@ function valuesOf(text: string): FieldValues {
 
 /** Makes the lead that a form fills in. */
 export async function createLeadByForm(
-  ctx: Context<State>,
+  ctx: RequestContext,
   form: FormData,
 ): Promise<LeadFormOutcome> {
   const { tenant, now } = acting(ctx);
@@ -74,7 +73,7 @@ export async function createLeadByForm(
  * that names the other value, with one's own still in the box.
  */
 export async function changeLeadByForm(
-  ctx: Context<State>,
+  ctx: RequestContext,
   form: FormData,
 ): Promise<LeadFormOutcome> {
   const { me, tenant } = acting(ctx);

@@ -1,9 +1,8 @@
-import type { Context } from "fresh";
 import { dashboardPath } from "../model/spaces.ts";
 import type { MembershipRow } from "../store/identities.ts";
 import { TTL } from "../store/limits.ts";
 import { setSessionCookie } from "./session_cookie.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** Where one may go on after a login: a page of one's own space, never another site. */
 export function nextPath(next: string | null): string | null {
@@ -15,7 +14,7 @@ export function nextPath(next: string | null): string | null {
 
 /** Gives the browser its session and sends it to the dashboard, or to where it wanted to go. */
 export function logPersonIn(
-  ctx: Context<State>,
+  ctx: RequestContext,
   session: { secret: string; membership: MembershipRow },
   next: string | null = null,
 ): Response {
@@ -28,7 +27,7 @@ export function logPersonIn(
 }
 
 /** The address that a request came from. */
-export function addressOf(ctx: Context<State>): string {
+export function addressOf(ctx: RequestContext): string {
   const { remoteAddr } = ctx.info;
   return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
 }

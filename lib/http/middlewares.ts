@@ -5,12 +5,12 @@ import { finish } from "./finish.ts";
 import { problemResponse } from "./problem_response.ts";
 import { ROUTE_POLICY } from "./route_policy.ts";
 import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
-import { define, type Deps } from "./state.ts";
+import { define, type Deps, type Middleware } from "./state.ts";
 
 const isApi = (path: string) => path.startsWith("/api/");
 
 /** Outermost: gives the request its id, and its answer what every answer has. */
-export function observe(deps: Deps) {
+export function observe(deps: Deps): Middleware {
   return define.middleware(async (ctx) => {
     ctx.state.deps = deps;
     ctx.state.session = null;
@@ -26,7 +26,7 @@ export function observe(deps: Deps) {
 }
 
 /** Refuses state-changing requests that another site made a browser send (Fetch Metadata, else Origin). */
-export const sameOrigin = define.middleware((ctx) => {
+export const sameOrigin: Middleware = define.middleware((ctx) => {
   const { method, headers } = ctx.req;
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
     return ctx.next();
@@ -42,7 +42,7 @@ export const sameOrigin = define.middleware((ctx) => {
 });
 
 /** Reads the session and decides by the route's class: deny unless allowed, pages and APIs alike. */
-export const guard = define.middleware(async (ctx) => {
+export const guard: Middleware = define.middleware(async (ctx) => {
   const { deps } = ctx.state;
   const path = ctx.url.pathname;
   const routeClass = ctx.route === null ? undefined : ROUTE_POLICY[ctx.route];

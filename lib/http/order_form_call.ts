@@ -1,4 +1,3 @@
-import type { Context } from "fresh";
 import { readOrder } from "../field/read_field.ts";
 import { runChange } from "../field/run_change.ts";
 import type { FieldValues } from "../model/form.ts";
@@ -8,7 +7,7 @@ import { orderFields } from "../model/work_order.ts";
 import { acting } from "./call.ts";
 import { formCall } from "./form_call.ts";
 import { formText } from "./read_body.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** What a form says of the order's work fields, and what they were when it was made. */
 function fieldsOf(
@@ -43,7 +42,7 @@ function fieldsOf(
  * @returns null when all of it was made
  */
 export async function changeOrderByForm(
-  ctx: Context<State>,
+  ctx: RequestContext,
   form: FormData,
 ): Promise<Problem | null> {
   const { me, tenant } = acting(ctx);

@@ -1,4 +1,3 @@
-import type { Context } from "fresh";
 import { createOrder } from "../field/create_order.ts";
 import { runOnce } from "../field/run_change.ts";
 import {
@@ -15,7 +14,7 @@ import type { TenantStore } from "../store/tenant_store.ts";
 import { acting } from "./call.ts";
 import { formCall, newRecordId } from "./form_call.ts";
 import { formText } from "./read_body.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** The plan's form with the team to choose a worker from. */
 export async function planForm(tenant: TenantStore): Promise<FormDefinition> {
@@ -43,7 +42,7 @@ export function planValues(form: FormData): FieldValues {
 
 /** Plans the order that a form fills in, with the checklist of its kind of work. */
 export async function createOrderByForm(
-  ctx: Context<State>,
+  ctx: RequestContext,
   form: FormData,
   kinds: readonly OrderKind[],
 ): Promise<{ problem: Problem | null; id: string }> {

@@ -1,10 +1,9 @@
-import type { Context } from "fresh";
 import { type Problem, problem, type ProblemCode } from "../model/problem.ts";
-import type { State } from "./state.ts";
+import type { RequestContext } from "./state.ts";
 
 /** Answers with a problem details object (RFC 9457, section 3). */
 export function problemResponse(
-  ctx: Pick<Context<State>, "state">,
+  ctx: Pick<RequestContext, "state">,
   refusal: Problem | ProblemCode,
 ): Response {
   const body = typeof refusal === "string" ? problem(refusal) : refusal;

@@ -1,4 +1,10 @@
-import { createDefine } from "fresh";
+import {
+  type App,
+  type Context,
+  createDefine,
+  type Define,
+  type Middleware as FreshMiddleware,
+} from "fresh";
 import type { Passwords } from "../access/passwords.ts";
 import type { Session } from "../access/sessions.ts";
 import type { Store } from "../store/store.ts";
@@ -29,5 +35,33 @@ export interface State {
   code?: string;
 }
 
+/**
+ * What handlers and middlewares get of one request.
+ *
+ * @internal Fresh's own type, documented there
+ */
+export type RequestContext = Context<State>;
+
+/**
+ * Stands between a request and its handler.
+ *
+ * @internal Fresh's own type, documented there
+ */
+export type Middleware = FreshMiddleware<State>;
+
+/**
+ * The app with its middlewares and routes.
+ *
+ * @internal Fresh's own type, documented there
+ */
+export type StreamFlow = App<State>;
+
+/**
+ * The `define` helpers for this app's state.
+ *
+ * @internal Fresh's own type, documented there
+ */
+export type Definers = Define<State>;
+
 /** Typed `define.page`, `define.handlers`, `define.middleware`. */
-export const define = createDefine<State>();
+export const define: Definers = createDefine<State>();

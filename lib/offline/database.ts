@@ -1,6 +1,15 @@
 import { type DBSchema, type IDBPDatabase, wrap } from "idb";
-export type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import type { Device } from "./device.ts";
+
+/** The types of a database's stores. */
+export type StoreTypes = DBSchema;
+
+/**
+ * An open database.
+ *
+ * @internal idb's own type, documented there
+ */
+export type Database<S extends StoreTypes> = IDBPDatabase<S>;
 
 /** Why the device's storage did not do its part. */
 export class StorageFailure extends Error {
@@ -21,12 +30,12 @@ const DEAD = /^(InvalidState|Abort|Unknown|NotFound)Error$/;
 const TRIES = 4;
 
 /** A connection that is opened when it is first needed, and again whenever the browser has closed it. */
-export class Connection<S extends DBSchema> {
+export class Connection<S extends StoreTypes> {
   readonly #device: Device;
   readonly #name: string;
   readonly #version: number;
-  readonly #upgrade: (db: IDBPDatabase<S>) => void;
-  #db: Promise<IDBPDatabase<S>> | null = null;
+  readonly #upgrade: (db: Database<S>) => void;
+  #db: Promise<Database<S>> | null = null;
 
   /**
    * Connects to a database when it is first used.
@@ -37,7 +46,7 @@ export class Connection<S extends DBSchema> {
     device: Device,
     name: string,
     version: number,
-    upgrade: (db: IDBPDatabase<S>) => void,
+    upgrade: (db: Database<S>) => void,
   ) {
     this.#device = device;
     this.#name = name;
@@ -45,19 +54,19 @@ export class Connection<S extends DBSchema> {
     this.#upgrade = upgrade;
   }
 
-  #open(): Promise<IDBPDatabase<S>> {
+  #open(): Promise<Database<S>> {
     return this.#db ??= this.#connect().catch((error) => {
       this.#db = null;
       throw error;
     });
   }
 
-  async #connect(): Promise<IDBPDatabase<S>> {
+  async #connect(): Promise<Database<S>> {
     const request = this.#device.indexedDB.open(this.#name, this.#version);
     // An open connection of an older version gets `versionchange` and gives way, so `blocked` only ever waits.
     request.onupgradeneeded = () =>
-      this.#upgrade(wrap(request.result) as unknown as IDBPDatabase<S>);
-    const db = await (wrap(request) as Promise<unknown>) as IDBPDatabase<S>;
+      this.#upgrade(wrap(request.result) as unknown as Database<S>);
+    const db = await (wrap(request) as Promise<unknown>) as Database<S>;
     const gone = () => {
       db.close();
       this.#db = null;
@@ -73,7 +82,7 @@ export class Connection<S extends DBSchema> {
    *
    * @throws {StorageFailure}
    */
-  async run<T>(work: (db: IDBPDatabase<S>) => Promise<T>): Promise<T> {
+  async run<T>(work: (db: Database<S>) => Promise<T>): Promise<T> {
     for (let tries = 1;; tries++) {
       try {
         return await work(await this.#open());

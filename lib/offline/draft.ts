@@ -24,7 +24,11 @@ const STORES: StoreNames<FieldSchema>[] = [
 /** How many writers the head remembers. */
 const WRITERS = 8;
 
-/** The transaction in which a draft is written. */
+/**
+ * The transaction in which a draft is written.
+ *
+ * @internal idb's own type, documented there
+ */
 export type WriteTransaction = IDBPTransaction<
   FieldSchema,
   StoreNames<FieldSchema>[],

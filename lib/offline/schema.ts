@@ -1,4 +1,4 @@
-import type { DBSchema } from "idb";
+import type { StoreTypes } from "./database.ts";
 import type { FieldValues } from "../model/form.ts";
 import type { Lead } from "../model/lead.ts";
 import type { FieldConflict } from "../model/merge.ts";
@@ -156,7 +156,7 @@ export interface Feed {
 export type LeadPlace = [newest: number, id: string];
 
 /** The database of one user in one org. */
-export interface FieldSchema extends DBSchema {
+export interface FieldSchema extends StoreTypes {
   /** Leads by id. */
   leads: {
     key: string;

@@ -8,6 +8,13 @@ import {
 import { LEAD_COLUMNS } from "../model/lead.ts";
 import type { IndustryTemplate } from "../store/tenants.ts";
 
+/**
+ * Checks data and gives it its type.
+ *
+ * @internal zod's own type, documented there
+ */
+export type Schema<T = unknown> = z.ZodType<T>;
+
 const text = z.string().min(1).max(200);
 const name = z.string().regex(/^[a-z][A-Za-z0-9]{0,40}$/);
 
@@ -45,7 +52,7 @@ const form = z.strictObject({
 });
 
 /** The schema of an industry template: data that can be stored, overridden and sent to a phone. */
-export const industryTemplate: z.ZodType<IndustryTemplate> = z.strictObject({
+export const industryTemplate: Schema<IndustryTemplate> = z.strictObject({
   industry: name,
   version: z.number().int().positive(),
   title: text,
@@ -94,7 +101,7 @@ function valueSchema(rule: FieldRule): z.ZodType {
 }
 
 /** The zod schema of a form's values, made from the same data that the phone's interpreter reads. */
-export function formSchema(definition: FormDefinition): z.ZodType {
+export function formSchema(definition: FormDefinition): Schema {
   return z.strictObject(Object.fromEntries(
     formFields(definition).map((rule) => {
       const filled = valueSchema(rule);
