@@ -1,5 +1,13 @@
 import type { TargetedSubmitEvent } from "preact";
 
+// The second tap of a double tap would press what has just taken the place of the first: Go on after Break.
+globalThis.document?.addEventListener("click", (event) => {
+  const { detail, target } = event;
+  if (detail > 1 && (target as Element).closest("main :is(a, button)")) {
+    event.preventDefault();
+  }
+}, true);
+
 /** The values that a form would send, with the pressed button's; and keeps the browser from sending it. */
 export function takeForm(
   event: TargetedSubmitEvent<HTMLFormElement>,
