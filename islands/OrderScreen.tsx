@@ -14,6 +14,7 @@ import { TopBar } from "../components/TopBar.tsx";
 import type { FieldValues } from "../lib/model/form.ts";
 import { NOTES_RULE } from "../lib/model/order_notes.ts";
 import { may } from "../lib/model/policy.ts";
+import type { Problem } from "../lib/model/problem.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import {
   nextActions,
@@ -103,13 +104,17 @@ export default function OrderScreen(
 
   const attempt = async (
     write: () => Promise<
-      { ok: boolean; problem?: { code: string; detail?: string } }
+      { ok: boolean; problem?: Pick<Problem, "detail" | "errors"> }
     >,
   ) => {
     try {
       const result = await write();
-      const { detail } = result.problem ?? {};
-      setFailed(result.ok ? "" : detail ?? "This cannot be done now.");
+      // A refusal without a field names states, which are no words: the screen shows where the order stands.
+      const { errors } = result.problem ?? {};
+      setFailed(
+        result.ok ? "" : errors?.map(({ message }) => message).join(" ") ??
+          "This cannot be done now. Look at the order again.",
+      );
     } catch {
       setFailed(STORAGE);
     }

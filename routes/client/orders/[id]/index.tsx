@@ -50,7 +50,7 @@ export const handler = define.handlers({
     if (problem === null) return ctx.redirect(ctx.url.pathname, 303);
     if (problem.status === 404 || problem.status === 403) throwProblem(problem);
     const text = problem.errors?.map(({ message }) => message).join(" ") ??
-      problem.detail ?? "This cannot be done now. Look at the order again.";
+      "This cannot be done now. Look at the order again.";
     return page<Data>(await show(ctx, text), { status: problem.status });
   },
 });
