@@ -36,7 +36,11 @@ export default define.page<typeof handler>(({ data: { me } }) => {
             <Facts
               items={[
                 ["Company", me.company],
-                ["Role", me.roles.join(", ").toLowerCase()],
+                [
+                  "Role",
+                  me.roles.map((role) => role[0] + role.slice(1).toLowerCase())
+                    .join(", "),
+                ],
                 ["Time zone", me.timeZone.replaceAll("_", " ")],
               ]}
             />
