@@ -1,3 +1,4 @@
+import { HttpError } from "fresh";
 import { readSession } from "../access/sessions.ts";
 import { makeId } from "../model/ids.ts";
 import { dashboardPath } from "../model/spaces.ts";
@@ -45,8 +46,12 @@ export const sameOrigin: Middleware = define.middleware((ctx) => {
 export const guard: Middleware = define.middleware(async (ctx) => {
   const { deps } = ctx.state;
   const path = ctx.url.pathname;
-  const routeClass = ctx.route === null ? undefined : ROUTE_POLICY[ctx.route];
-  if (routeClass === undefined) return await ctx.next();
+  const routeClass =
+    ctx.route !== null && Object.hasOwn(ROUTE_POLICY, ctx.route)
+      ? ROUTE_POLICY[ctx.route]
+      : undefined;
+  // Nothing is there, or nobody has said who may reach it.
+  if (routeClass === undefined) throw new HttpError(404);
   const secret = sessionSecret(ctx.req);
   if (
     secret !== null && routeClass !== "public" || path === "/" ||

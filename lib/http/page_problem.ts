@@ -3,7 +3,7 @@ import type { FieldError, Problem } from "../model/problem.ts";
 
 /** Turns a problem into the error page of its status. @throws {HttpError} always */
 export function throwProblem(refusal: Problem): never {
-  throw new HttpError(refusal.status, refusal.title);
+  throw new HttpError(refusal.status, refusal.title, { cause: refusal });
 }
 
 /** Message by field name, for forms. */
