@@ -27,6 +27,7 @@ export const app = createApp({
   store,
   passwords,
   now: Date.now,
+  ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
   log: (line) => console.log(JSON.stringify(line)),
 });
 

@@ -34,11 +34,13 @@ export const sameOrigin: Middleware = define.middleware((ctx) => {
   }
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
-  const host = headers.get("host");
+  // Behind a proxy the host that people see may be another one than the request's.
+  const { publicUrl } = ctx.state.deps;
+  const hosts = [headers.get("host"), publicUrl && new URL(publicUrl).host];
   const good = site !== null
     ? site === "same-origin" || site === "none"
     : origin === null ||
-      (URL.canParse(origin) && new URL(origin).host === host);
+      (URL.canParse(origin) && hosts.includes(new URL(origin).host));
   return good ? ctx.next() : problemResponse(ctx, "wrong-origin");
 });
 

@@ -17,6 +17,8 @@ export interface Deps {
   passwords: Passwords;
   /** Server time, milliseconds since the epoch. */
   now: () => number;
+  /** Where people reach this instance; absent: where the request came to. */
+  publicUrl?: string;
   /** Takes one line of the log. */
   log: (line: Record<string, unknown>) => void;
 }

@@ -78,7 +78,8 @@ export const handler = define.handlers({
     const outcome = await inviteMember(ctx.state.deps, me, values, audit);
     const list = await members(tenant, null);
     if (outcome.ok) {
-      const url = new URL(`/invite/${outcome.value.secret}`, ctx.url).href;
+      const here = ctx.state.deps.publicUrl ?? ctx.url;
+      const url = new URL(`/invite/${outcome.value.secret}`, here).href;
       return page<Data>({
         me,
         ...list,
