@@ -50,7 +50,8 @@ export async function countAttempt(
 ): Promise<number | null> {
   // Hashed: neither addresses nor guessed emails belong into keys.
   const key = globalKeys.attempts(limit.kind, secretHash(subject));
-  for (let tries = 0; tries < 10; tries++) {
+  // Who loses a race tries again: each race is one try counted, so it ends at the limit at the latest.
+  for (;;) {
     const tx = store.transaction();
     const row = await tx.get<AttemptsRow>(key);
     const current = row && row.expiresAt > now
@@ -66,7 +67,6 @@ export async function countAttempt(
     );
     if (await tx.commit()) return null;
   }
-  return 1;
 }
 
 /** Forgets the tries of a subject, after a success. */
