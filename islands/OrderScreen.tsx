@@ -1,5 +1,5 @@
 import "./field/shared_chunk.ts";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
@@ -51,6 +51,9 @@ const ACTIONS: Record<
   PAUSE: ["Pause", "pause"],
   DONE: ["Done", "check"],
 };
+
+/** A pause in typing after which the notes are saved, milliseconds. */
+const PAUSE_MS = 1500;
 
 const STORAGE =
   "This phone's storage is full or does not answer. Nothing was saved.";
@@ -326,17 +329,42 @@ interface NotesFieldProps {
 
 function NotesField({ order, onEdit }: NotesFieldProps) {
   // What is being typed is not pulled away by what arrives meanwhile.
-  const typing = useRef(false);
-  const seen = useRef(order);
-  if (!typing.current) seen.current = order;
-  const { notes, version } = seen.current;
+  const typed = useRef<HTMLTextAreaElement | null>(null);
+  const shown = useRef(order.notes);
+  const seen = useRef<Seen | undefined>();
+  const timer = useRef(0);
+  if (!typed.current) {
+    const { notes, version } = order;
+    shown.current = notes;
+    seen.current = { version, fields: { notes } };
+  }
+  const notes = shown.current;
+  const save = () => {
+    clearTimeout(timer.current);
+    if (!typed.current) return;
+    onEdit({ notes: typed.current.value.trim() || null }, seen.current);
+    // What follows builds on this, not on what was seen before it.
+    seen.current = undefined;
+  };
+  // A page that is closed or put away in the middle of a sentence keeps it.
+  useEffect(() => {
+    addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", save);
+    return () => {
+      removeEventListener("pagehide", save);
+      document.removeEventListener("visibilitychange", save);
+    };
+  });
   return (
     <div
-      onInput={() => typing.current = true}
-      onChange={(event) => {
-        const { value } = event.target as HTMLTextAreaElement;
-        typing.current = false;
-        onEdit({ notes: value.trim() || null }, { version, fields: { notes } });
+      onInput={(event) => {
+        typed.current = event.target as HTMLTextAreaElement;
+        clearTimeout(timer.current);
+        timer.current = setTimeout(save, PAUSE_MS) as unknown as number;
+      }}
+      onChange={() => {
+        save();
+        typed.current = null;
       }}
     >
       <Field

@@ -134,7 +134,7 @@ export default define.page<typeof handler>(({ data }) => {
         points={[
           {
             icon: "offline",
-            text: "Works in basements: nothing typed is ever lost",
+            text: "Works in basements: nothing saved is ever lost",
           },
           {
             icon: "shield",

@@ -1,4 +1,5 @@
 import type { IconName } from "../../components/Icon.tsx";
+import type { FieldValues } from "../../lib/model/form.ts";
 import type { Lead } from "../../lib/model/lead.ts";
 import type { ClockKind } from "../../lib/model/timesheet.ts";
 import type { OrderAction, WorkOrder } from "../../lib/model/work_order.ts";
@@ -26,6 +27,15 @@ const DONE: Record<OrderAction, [string, IconName]> = {
 const orderName = (order: WorkOrder | null) =>
   order ? `order ${order.number}, ${order.title}` : "an order";
 const leadName = (lead: Lead | null) => String(lead?.fields.name ?? "a lead");
+
+/** What was done to an order's fields: a tick by its words, else the notes. */
+function fieldsWords(fields: FieldValues, order: WorkOrder | null): string {
+  const item = order?.checklist.find(({ id }) => `check:${id}` in fields);
+  if (!item) return "notes" in fields ? "Wrote a note" : "Changed";
+  return `${
+    fields[`check:${item.id}`] ? "Ticked" : "Unticked"
+  } “${item.label}”`;
+}
 
 /**
  * Says what a change did.
@@ -62,8 +72,9 @@ export function describeChange(
     const [word, icon] = DONE[payload.action];
     return { icon, title: `${word} ${order}`, href };
   }
-  if (id !== null) {
-    return { icon: "orders", title: `Wrote into ${order}`, href };
+  if (id !== null && "fields" in payload) {
+    const title = fieldsWords(payload.fields, record as WorkOrder | null);
+    return { icon: "orders", title: `${title}: ${order}`, href };
   }
   return { icon: "x", title: "Taken back before it was sent", href: null };
 }

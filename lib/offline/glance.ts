@@ -27,7 +27,10 @@ export async function glance(me: Me): Promise<Glance | null> {
   try {
     const db = await openDB<FieldSchema>(databaseName(me), DATABASE_VERSION, {
       // Looking makes nothing: where there is no database yet, there is none after it either.
-      upgrade: (_db, _old, _new, tx) => tx.abort(),
+      upgrade(_db, _old, _new, tx) {
+        tx.done.catch(() => {});
+        tx.abort();
+      },
     });
     try {
       const [waiting, parked, head] = await Promise.all([

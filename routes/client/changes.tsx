@@ -19,6 +19,12 @@ export default define.page<typeof handler>(({ data: { me } }) => {
         <title>Changes · StreamFlow</title>
       </Head>
       <PageFrame nav={clientNav(me, "changes")} icons={SCREEN_ICONS.changes}>
+        <noscript>
+          <p class="main">
+            Without scripts everything goes to the office at once, and nothing
+            is kept on this phone.
+          </p>
+        </noscript>
         <ChangesScreen me={me} />
       </PageFrame>
     </>
