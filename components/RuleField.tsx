@@ -28,7 +28,9 @@ export function RuleField({ rule, value, error }: RuleFieldProps) {
         ? longest(rule)
         : undefined}
       options={rule.options &&
-        (required ? rule.options : [nothing, ...rule.options])}
+        (required || rule.options[0]?.value === ""
+          ? rule.options
+          : [nothing, ...rule.options])}
     />
   );
 }

@@ -19,15 +19,16 @@ import type { RequestContext } from "./state.ts";
 /** The plan's form with the team to choose a worker from. */
 export async function planForm(tenant: TenantStore): Promise<FormDefinition> {
   const members = await listMembers(tenant);
-  const options = members.map(({ userId, name }) => ({
+  const people = members.map(({ userId, name }) => ({
     value: userId,
     label: name,
   }));
+  const options = [{ value: "", label: "Nobody yet" }, ...people];
   return {
     sections: PLAN_FORM.sections.map((section) => ({
       ...section,
       fields: section.fields.map((rule) =>
-        rule.name === "assigneeId" && options.length > 0
+        rule.name === "assigneeId"
           ? { ...rule, kind: "select" as const, options }
           : rule
       ),
