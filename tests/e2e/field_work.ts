@@ -1,4 +1,11 @@
 import type { Page } from "puppeteer-core";
+import type { Me } from "../../lib/model/spaces.ts";
+import {
+  databaseName,
+  type Feed,
+  type Head,
+  type QueuedOp,
+} from "../../lib/offline/schema.ts";
 import { eventually } from "../system/eventually.ts";
 import { click, fill, find, follow, press, see } from "./on_page.ts";
 
@@ -13,59 +20,59 @@ export interface DeviceState {
   unsent: number;
   /** Results that the ops got, by seq. */
   statuses: number[];
-  /** What the device counted and has not told yet. */
-  counts: Record<string, number>;
 }
 
-/** Reads the device's own bookkeeping, or null before there is any. */
-export async function readDevice(page: Page): Promise<DeviceState | null> {
+/** All rows of all databases of this browser, by database and store. */
+export async function readDatabases(
+  page: Page,
+): Promise<Record<string, Record<string, unknown[]>>> {
   return await page.evaluate(async () => {
-    const known = await indexedDB.databases();
-    const active = await new Promise<{ orgId: string; id: string } | undefined>(
-      (done, fail) => {
-        if (!known.some(({ name }) => name === "streamflow")) {
-          return done(undefined);
-        }
-        const opening = indexedDB.open("streamflow");
+    const databases: Record<string, Record<string, unknown[]>> = {};
+    for (const { name = "" } of await indexedDB.databases()) {
+      const db = await new Promise<IDBDatabase | null>((done, fail) => {
+        const opening = indexedDB.open(name);
+        // The app has only just begun to make it: this must not make it instead.
+        opening.onupgradeneeded = () => {
+          opening.transaction?.abort();
+          opening.onerror = () => done(null);
+        };
         opening.onerror = () => fail(opening.error);
-        opening.onsuccess = () => {
-          const asked = opening.result.transaction("active")
-            .objectStore("active").get("active");
-          asked.onerror = () => fail(asked.error);
-          asked.onsuccess = () => {
-            opening.result.close();
-            done(asked.result);
-          };
-        };
-      },
-    );
-    const name = active && `streamflow:${active.orgId}:${active.id}`;
-    if (!name || !known.some((one) => one.name === name)) return null;
-    return await new Promise<DeviceState>((done, fail) => {
-      const opening = indexedDB.open(name);
-      opening.onerror = () => fail(opening.error);
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const tx = db.transaction(["meta", "pending"]);
-        const head = tx.objectStore("meta").get("head");
-        const feed = tx.objectStore("meta").get("feed");
-        const ops = tx.objectStore("pending").getAll();
-        tx.onerror = () => fail(tx.error);
-        tx.oncomplete = () => {
-          db.close();
-          done({
-            deviceId: head.result.deviceId,
-            loaded: feed.result.cursor !== null && !feed.result.loading,
-            unsent: head.result.nextSeq - 1 - head.result.acked,
-            statuses: ops.result.flatMap((op) =>
-              op.result ? [op.result.status] : []
-            ),
-            counts: head.result.counts,
-          });
-        };
-      };
-    });
+        opening.onsuccess = () => done(opening.result);
+      });
+      if (db === null) continue;
+      const stores: Record<string, unknown[]> = databases[name] = {};
+      const names = [...db.objectStoreNames];
+      if (names.length > 0) {
+        await new Promise<void>((done, fail) => {
+          const tx = db.transaction(names);
+          for (const store of names) {
+            const asked = tx.objectStore(store).getAll();
+            asked.onsuccess = () => stores[store] = asked.result;
+          }
+          tx.oncomplete = () => done();
+          tx.onerror = () => fail(tx.error);
+        });
+      }
+      db.close();
+    }
+    return databases;
   });
+}
+
+/** Reads the bookkeeping of whoever uses the phone, or null before there is any. */
+export async function readDevice(page: Page): Promise<DeviceState | null> {
+  const databases = await readDatabases(page);
+  const [me] = databases.streamflow?.active as [Me?] ?? [];
+  const { meta, pending = [] } = (me && databases[databaseName(me)]) ?? {};
+  if (!meta) return null;
+  // By key: "feed", then "head".
+  const [feed, head] = meta as [Feed, Head];
+  return {
+    deviceId: head.deviceId,
+    loaded: feed.cursor !== null && !feed.loading,
+    unsent: head.nextSeq - 1 - head.acked,
+    statuses: (pending as QueuedOp[]).flatMap((op) => op.result?.status ?? []),
+  };
 }
 
 /** Opens Today and waits until the phone can do without a network. */

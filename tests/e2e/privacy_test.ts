@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "puppeteer-core";
 import { eventually } from "../system/eventually.ts";
 import { fieldTest, hire, LEAD } from "./field_day.ts";
-import { getReady, readDevice } from "./field_work.ts";
+import { getReady, readDatabases, readDevice } from "./field_work.ts";
 import { Desk, sessionCookie } from "./office.ts";
 import { readPage, see } from "./on_page.ts";
 import {
@@ -58,28 +58,8 @@ async function checkCaches(page: Page): Promise<void> {
 }
 
 /** All that the databases of this browser hold, as text. */
-async function readDatabases(page: Page): Promise<string> {
-  return await page.evaluate(async () => {
-    const rows: unknown[] = [];
-    for (const { name = "" } of await indexedDB.databases()) {
-      const db = await new Promise<IDBDatabase>((done, fail) => {
-        const opening = indexedDB.open(name);
-        opening.onerror = () => fail(opening.error);
-        opening.onsuccess = () => done(opening.result);
-      });
-      for (const store of db.objectStoreNames) {
-        rows.push(
-          await new Promise((done, fail) => {
-            const asked = db.transaction(store).objectStore(store).getAll();
-            asked.onerror = () => fail(asked.error);
-            asked.onsuccess = () => done(asked.result);
-          }),
-        );
-      }
-      db.close();
-    }
-    return JSON.stringify(rows);
-  });
+async function readAll(page: Page): Promise<string> {
+  return JSON.stringify(await readDatabases(page));
 }
 
 function checkText(text: string, secrets: string[]): void {
@@ -111,7 +91,7 @@ fieldTest(
     await logOut(page, origin);
     assert.equal(page.url(), `${origin}/login`);
     await checkCaches(page);
-    checkText(await readDatabases(page), SECRETS);
+    checkText(await readAll(page), SECRETS);
     for (let steps = 0; steps < 3; steps++) {
       await page.goBack({ waitUntil: "load" });
       checkText(await readPage(page), SECRETS);
@@ -149,7 +129,7 @@ fieldTest(
     await cold.goto(`${origin}/client/orders/${orders[0]}`);
     await see(cold, "This phone does not have this order");
     checkText(await cold.content(), firsts);
-    checkText(await readDatabases(cold), firsts);
+    checkText(await readAll(cold), firsts);
     await checkCaches(cold);
   },
 );
@@ -188,7 +168,7 @@ fieldTest(
     );
     const readable = [LEAD.phone, "Heat pump shows fault E7"];
     await eventually("nothing can be read any more", async () => {
-      checkText(await readDatabases(page), readable);
+      checkText(await readAll(page), readable);
       return true;
     });
     assert.equal(await readDevice(page), null);

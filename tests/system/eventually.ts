@@ -19,7 +19,7 @@ export async function eventually<T>(
   let last: unknown;
   for (;;) {
     try {
-      const answer = await ask();
+      const answer = await within(until, ask);
       if (answer !== null && answer !== false) return answer;
       last = undefined;
     } catch (error) {
@@ -29,5 +29,21 @@ export async function eventually<T>(
       throw new Error(`Waited in vain until ${what}`, { cause: last });
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
+  }
+}
+
+/** What `ask` answers, or nothing where it is still waiting when the time is over. */
+async function within<T>(
+  until: number,
+  ask: () => Promise<T> | T,
+): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<null>((done) => {
+    timer = setTimeout(done, until - performance.now(), null);
+  });
+  try {
+    return await Promise.race([ask(), over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
