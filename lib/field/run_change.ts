@@ -88,7 +88,12 @@ export async function runOnce(
     // Depends on the row's absence: of two calls with one key only one commits.
     await tx.get(tx.keys.idempotency(subject.id, key));
     const outcome = await apply(directContext(tx, call));
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) {
+      // What refused it may be its own effect, which another request with this key had a moment ago.
+      const again = tenant.transaction();
+      if (await readIdempotency(again, subject.id, key, now)) continue;
+      return outcome;
+    }
     const { status, version } = outcome.value;
     const result = version === undefined ? {} : { version };
     putIdempotency(tx, subject.id, key, { fingerprint, status, result }, now);

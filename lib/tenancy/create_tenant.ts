@@ -110,6 +110,9 @@ export async function createTenant(
       makeId(prefix, now, crypto.getRandomValues(new Uint8Array(10)));
     const tx = deps.store.transaction();
     const registrationKey = globalKeys.registration(input.externalCustomerId);
+    const emailKey = globalKeys.userByEmail(owner.email);
+    // Read as of one moment: between two reads the same registration, sent twice, could take its own address.
+    await tx.prefetch([registrationKey, emailKey]);
     const known = await tx.get<RegistrationRow>(registrationKey);
     if (known !== null) {
       if (known.fingerprint !== fingerprint) {
@@ -118,7 +121,6 @@ export async function createTenant(
       const { tenantId, orgId, ownerId } = known;
       return ok({ tenantId, orgId, ownerId, created: false });
     }
-    const emailKey = globalKeys.userByEmail(owner.email);
     if (await tx.get(emailKey) !== null) {
       return fail("invalid-input", {
         errors: [{
