@@ -29,11 +29,11 @@ export async function pressClock(
   const marker = tx.keys.clockEvent(input.id);
   if (await tx.get(marker) !== null) return fail("id-taken");
   const { believedAt, confidence } = context.believed;
-  const shift = input.press === "in"
-    ? null
-    : await tx.get<OpenShift>(tx.keys.openShift(subject.id));
-  const day = shift?.day ??
-    localTime(context.timeZone, Date.parse(believedAt)).day;
+  const open = await tx.get<OpenShift>(tx.keys.openShift(subject.id));
+  const own = localTime(context.timeZone, Date.parse(believedAt)).day;
+  // A press from before the open shift, which arrives late from another device, belongs to its own day.
+  const inShift = input.press !== "in" && open !== null && open.day <= own;
+  const day = inShift ? open.day : own;
   const sheet = await tx.get<Timesheet>(tx.keys.timesheet(subject.id, day));
   const events: ClockEvent[] = [...sheet?.events ?? [], {
     id: input.id,
@@ -63,6 +63,6 @@ export async function pressClock(
     state: projectClock(events),
   };
   tx.set(marker, { userId: subject.id, day });
-  putTimesheet(tx, next);
+  putTimesheet(tx, next, open);
   return ok({ status: 201, version: next.version });
 }

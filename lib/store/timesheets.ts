@@ -23,8 +23,16 @@ export interface OpenShift {
   at: string;
 }
 
-/** Writes a worker's day with its index row and its notice to the change feed. The one place that does. */
-export function putTimesheet(tx: TenantTransaction, next: Timesheet): void {
+/**
+ * Writes a worker's day with its index row and its notice to the change feed. The one place that does.
+ *
+ * @param open the worker's open shift until now: what arrives late about an earlier day neither ends nor replaces it
+ */
+export function putTimesheet(
+  tx: TenantTransaction,
+  next: Timesheet,
+  open: OpenShift | null,
+): void {
   const { keys } = tx;
   const row: TimesheetRow = {
     userId: next.userId,
@@ -33,11 +41,12 @@ export function putTimesheet(tx: TenantTransaction, next: Timesheet): void {
   };
   tx.set(keys.timesheet(next.userId, next.day), next);
   tx.set(keys.timesheetByDay(next.day, next.userId), row);
-  const shift: OpenShift | null = next.state.status === "off"
-    ? null
-    : { day: next.day, at: next.events.at(-1)?.believedAt ?? next.updatedAt };
-  if (shift) tx.set(keys.openShift(next.userId), shift);
-  else tx.delete(keys.openShift(next.userId));
+  if (open === null || open.day <= next.day) {
+    const at = next.events.at(-1)?.believedAt ?? next.updatedAt;
+    const shift: OpenShift = { day: next.day, at };
+    if (next.state.status !== "off") tx.set(keys.openShift(next.userId), shift);
+    else if (open?.day === next.day) tx.delete(keys.openShift(next.userId));
+  }
   tx.changed({ type: "timesheet", id: timesheetId(next.userId, next.day) });
 }
 
