@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ROUTE_POLICY } from "../../lib/http/route_policy.ts";
-import type { Me } from "../../lib/model/spaces.ts";
+import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
+import type { Me } from "../../../lib/model/spaces.ts";
 import {
   type Company,
   hire,
@@ -9,9 +9,9 @@ import {
   leadFields,
   newCompany,
   newId,
-} from "./builders.ts";
-import { type Door, problemOf, withDoor } from "./door.ts";
-import { type Ask, asksOf, telling } from "./record_asks.ts";
+} from "../builders.ts";
+import { type Door, problemOf, withDoor } from "../door.ts";
+import { type Ask, asksOf, telling } from "../record_asks.ts";
 
 async function twoCompanies(door: Door): Promise<[Company, Company]> {
   return [

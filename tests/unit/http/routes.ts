@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { App } from "fresh";
-import { patternsOf } from "../../packages/fresh/src/app.ts";
-import { ROUTE_POLICY } from "../../lib/http/route_policy.ts";
-import { SECURITY_HEADERS } from "../../lib/http/security_headers.ts";
-import type { State } from "../../lib/http/state.ts";
-import { hire, newCompany } from "./builders.ts";
-import { type Door, problemOf, withDoor } from "./door.ts";
+import { patternsOf } from "../../../packages/fresh/src/app.ts";
+import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
+import { SECURITY_HEADERS } from "../../../lib/http/security_headers.ts";
+import type { State } from "../../../lib/http/state.ts";
+import { hire, newCompany } from "../builders.ts";
+import { type Door, problemOf, withDoor } from "../door.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const ROUTES = Object.entries(ROUTE_POLICY);

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import type { Lead } from "../../lib/model/lead.ts";
-import type { AuditRow } from "../../lib/store/audit.ts";
-import { hire, HOUR, keepLead, leadFields, MONDAY, newId } from "./builders.ts";
-import { problemOf } from "./door.ts";
-import { calls, withOffice } from "./office.ts";
+import type { Lead } from "../../../lib/model/lead.ts";
+import type { AuditRow } from "../../../lib/store/audit.ts";
+import {
+  hire,
+  HOUR,
+  keepLead,
+  leadFields,
+  MONDAY,
+  newId,
+} from "../builders.ts";
+import { problemOf } from "../door.ts";
+import { calls, withOffice } from "../office.ts";
 
 Deno.test("each call takes effect once per key, and a repetition gets the same answer", () =>
   withOffice(async (door, company, me) => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { ROUTE_POLICY } from "../../lib/http/route_policy.ts";
+import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
 import {
   hire,
   keepLead,
   keepOrder,
   leadFields,
   newCompany,
-} from "./builders.ts";
-import { problemOf, withDoor } from "./door.ts";
-import { type Ask, asksOf } from "./record_asks.ts";
+} from "../builders.ts";
+import { problemOf, withDoor } from "../door.ts";
+import { type Ask, asksOf } from "../record_asks.ts";
 
 Deno.test("a worker neither reads nor changes what is another's; in an office role all can", () =>
   withDoor(async (door) => {

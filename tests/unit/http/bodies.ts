@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { newId } from "./builders.ts";
-import { problemOf } from "./door.ts";
-import { calls, withOffice } from "./office.ts";
+import { newId } from "../builders.ts";
+import { problemOf } from "../door.ts";
+import { calls, withOffice } from "../office.ts";
 
 const SYNC = "/api/client/sync";
 const gzip = (content: string | Uint8Array) =>

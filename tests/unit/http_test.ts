@@ -1,0 +1,8 @@
+// One module graph, so that the product is built once for all tests of its public door.
+import "./http/bodies.ts";
+import "./http/calls.ts";
+import "./http/forms.ts";
+import "./http/isolation.ts";
+import "./http/roles.ts";
+import "./http/routes.ts";
+import "./http/sessions.ts";
