@@ -101,6 +101,30 @@ Deno.test("one call under one key in any interleaving takes effect once, with eq
     );
   }));
 
+Deno.test("two calls of different content under one key in any interleaving: one takes effect, the other is refused", () =>
+  inAnyOrder(async (store, start) => {
+    const { tenant, owner } = await newCompany(store);
+    const settings = await readSettings(tenant);
+    const key = newId("op");
+    const answers = await start(() =>
+      times(2, () =>
+        runChange(tenant, {
+          subject: owner,
+          settings,
+          key,
+          method: "POST",
+          route: "/api/client/leads",
+          payload: { id: newId("lead"), fields: leadFields() },
+          now: MONDAY,
+          audit: blankAudit(),
+        }, null))
+    );
+    const told = answers.map((one) => one.ok ? "made" : one.problem.code);
+    assert.deepEqual(told.sort(), ["idempotency-payload-mismatch", "made"]);
+    const leads = await tenant.list({ prefix: tenant.keys.leadsByUpdated() });
+    assert.equal(leads.length, 1);
+  }));
+
 Deno.test("one batch sent three times in any interleaving takes effect once, with equal answers", () =>
   inAnyOrder(async (store, start) => {
     const company = await newCompany(store);

@@ -108,6 +108,25 @@ Deno.test("another payload under a used key is refused, and so is another route"
     );
   }));
 
+Deno.test("a key is remembered for 72 hours, also when the backend has not collected it yet", () =>
+  withOffice(async (door, _company, me) => {
+    const key = newId("op");
+    const make = () =>
+      door.ask("POST", "/api/client/leads", {
+        as: me,
+        key,
+        json: { id: newId("lead"), fields: leadFields() },
+      });
+    const statuses = [];
+    for (const hours of [0, 71, 72]) {
+      door.now = MONDAY + hours * HOUR;
+      const answer = await make();
+      statuses.push(answer.status);
+      await answer.body?.cancel();
+    }
+    assert.deepEqual(statuses, [201, 422, 201]);
+  }));
+
 Deno.test("two people may use the same key", () =>
   withOffice(async (door, company, me) => {
     const other = await hire(company, "WORKER");
