@@ -1,11 +1,7 @@
-import { join } from "node:path";
-import { Passwords } from "../lib/access/passwords.ts";
 import { makeId } from "../lib/model/ids.ts";
 import type { Op } from "../lib/model/operation.ts";
 import { LEDGER_START, type SyncResponse } from "../lib/model/protocol.ts";
-import { openStore } from "../lib/store/open.ts";
-import { makeDemoCompany } from "../tasks/demo_company.ts";
-import { startServer } from "../tests/system/server_process.ts";
+import { loginOf, withDemoServer } from "../tasks/demo_server.ts";
 import { openFarProxy } from "./far_proxy.ts";
 
 const OPS = 1000;
@@ -126,46 +122,34 @@ const median = (values: number[]) =>
  * loopback only, and stops by itself.
  */
 export async function benchSync(): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "streamflow-bench-" });
-  const kv = join(folder, "bench.sqlite3");
-  const { store, close } = await openStore(kv);
-  const passwords = new Passwords();
-  const logins = await makeDemoCompany({ store, passwords, now: Date.now });
-  passwords.close();
-  close();
-  const server = await startServer(kv);
-  const proxy = openFarProxy(server.origin, ROUND_TRIP_MS);
-  try {
-    const worker = logins.find(({ role }) => role === "worker");
-    if (!worker) throw new Error("The demo has no worker");
-    const person = await logIn(server.origin, worker.email, worker.password);
-    await drain(server.origin, person, queue(OPS));
-    const direct: number[] = [];
-    const far: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      direct.push(await drain(server.origin, person, queue(OPS)));
-      far.push(await drain(proxy.origin, person, queue(OPS)));
+  await withDemoServer(async (demo) => {
+    const { origin } = demo;
+    const proxy = openFarProxy(origin, ROUND_TRIP_MS);
+    try {
+      const worker = loginOf(demo, "worker");
+      const person = await logIn(origin, worker.email, worker.password);
+      await drain(origin, person, queue(OPS));
+      const direct: number[] = [];
+      const far: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        direct.push(await drain(origin, person, queue(OPS)));
+        far.push(await drain(proxy.origin, person, queue(OPS)));
+      }
+      const rate = Math.round(OPS / median(direct) * 1000);
+      console.log(
+        `sync: ${OPS} new leads in batches of ${BATCH}, median of ${ROUNDS}`,
+      );
+      console.log(`  direct: ${median(direct).toFixed(0)} ms, ${rate} ops/s`);
+      console.log(
+        `  over ${ROUND_TRIP_MS} ms round trips: ${
+          median(far).toFixed(0)
+        } ms (budget 3000)`,
+      );
+      if (median(far) > 3000) {
+        throw new Error("The budget for long round trips is broken");
+      }
+    } finally {
+      proxy.close();
     }
-    const rate = Math.round(OPS / median(direct) * 1000);
-    console.log(
-      `sync: ${OPS} new leads in batches of ${BATCH}, median of ${ROUNDS}`,
-    );
-    console.log(
-      `  direct                     ${
-        median(direct).toFixed(0)
-      } ms, ${rate} ops/s`,
-    );
-    console.log(
-      `  over ${ROUND_TRIP_MS} ms round trips     ${
-        median(far).toFixed(0)
-      } ms (budget 3000)`,
-    );
-    if (median(far) > 3000) {
-      throw new Error("The budget for long round trips is broken");
-    }
-  } finally {
-    proxy.close();
-    await server.stop();
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Page } from "puppeteer-core";
-import { Passwords } from "../lib/access/passwords.ts";
-import { openStore } from "../lib/store/open.ts";
 import { startChromium } from "../tests/system/chromium.ts";
-import { startServer } from "../tests/system/server_process.ts";
-import { type DemoLogin, makeDemoCompany } from "./demo_company.ts";
+import {
+  type DemoServer,
+  loginOf,
+  logInOn,
+  withDemoServer,
+} from "./demo_server.ts";
 
 const KB = 1024;
 const root = new URL("..", import.meta.url).pathname;
@@ -58,20 +60,6 @@ async function measure(page: Page, url: string): Promise<PageBytes> {
   return bytes;
 }
 
-async function logIn(
-  page: Page,
-  origin: string,
-  { email, password }: DemoLogin,
-): Promise<void> {
-  await page.goto(`${origin}/login`);
-  await page.type("[name=email]", email);
-  await page.type("[name=password]", password);
-  await Promise.all([
-    page.waitForNavigation(),
-    page.click("button[type=submit]"),
-  ]);
-}
-
 /** Size of a bundle for the browser, brotli. */
 async function bundleSize(entry: string, external: string[]): Promise<number> {
   const bundle = await Deno.bundle({
@@ -100,19 +88,14 @@ async function storeAndSync(): Promise<number> {
   return all - rules;
 }
 
-async function rows(
-  origin: string,
-  logins: DemoLogin[],
-  profile: string,
-): Promise<Row[]> {
-  const browser = await startChromium(profile);
+async function rows(demo: DemoServer): Promise<Row[]> {
+  const { origin, folder } = demo;
+  const browser = await startChromium(join(folder, "profile"));
   try {
     const page = await browser.newPage();
     await page.setViewport({ width: 360, height: 740 });
     const login = await measure(page, `${origin}/login`);
-    const worker = logins.find(({ role }) => role === "worker");
-    if (!worker) throw new Error("The demo has no worker");
-    await logIn(page, origin, worker);
+    await logInOn(page, origin, loginOf(demo, "worker"));
     const account = await measure(page, `${origin}/client/account`);
     const fields: [string, PageBytes][] = [];
     for (const path of ["today", "orders", "leads", "leads/new", "changes"]) {
@@ -174,38 +157,20 @@ async function rows(
   }
 }
 
-const folder = await Deno.makeTempDir({ prefix: "streamflow-budget-" });
-const kv = join(folder, "budget.sqlite3");
-const { store, close } = await openStore(kv);
-const passwords = new Passwords();
-const logins = await makeDemoCompany({ store, passwords, now: Date.now });
-passwords.close();
-close();
-const server = await startServer(kv);
 let broken = 0;
-try {
+await withDemoServer(async (demo) => {
   console.log(
     "Byte budgets: bodies over the wire, as Chromium received them, on the production build\n",
   );
-  for (
-    const { what, bytes, limit } of await rows(
-      server.origin,
-      logins,
-      join(folder, "profile"),
-    )
-  ) {
+  for (const { what, bytes, limit } of await rows(demo)) {
     const good = bytes <= limit;
     if (!good) broken++;
-    console.log(
-      `${good ? "ok    " : "BROKEN"} ${String(bytes).padStart(7)} of ${
-        String(limit).padStart(7)
-      } bytes  ${what}`,
-    );
+    const figures = `${String(bytes).padStart(7)} of ${
+      String(limit).padStart(7)
+    }`;
+    console.log(`${good ? "ok    " : "BROKEN"} ${figures} bytes  ${what}`);
   }
-} finally {
-  await server.stop();
-  await Deno.remove(folder, { recursive: true });
-}
+});
 if (broken > 0) {
   console.error(`\n${broken} of the budgets are broken.`);
   Deno.exit(1);

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Page } from "puppeteer-core";
-import { Passwords } from "../lib/access/passwords.ts";
-import { openStore } from "../lib/store/open.ts";
 import { startChromium } from "../tests/system/chromium.ts";
-import { startServer } from "../tests/system/server_process.ts";
-import { type DemoLogin, makeDemoCompany } from "./demo_company.ts";
+import {
+  type DemoServer,
+  loginOf,
+  logInOn,
+  withDemoServer,
+} from "./demo_server.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const target = join(root, "docs/screenshots");
@@ -18,27 +20,10 @@ const PHONE = {
 };
 const DESK = { width: 1280, height: 800 };
 
-async function logIn(
-  page: Page,
-  origin: string,
-  { email, password }: DemoLogin,
-): Promise<void> {
-  await page.goto(`${origin}/login`);
-  await page.type("[name=email]", email);
-  await page.type("[name=password]", password);
-  await Promise.all([
-    page.waitForNavigation(),
-    page.click("button[type=submit]"),
-  ]);
-}
-
 /** Takes the pictures that the README shows, from the demo's company. */
-async function takeScreenshots(
-  origin: string,
-  logins: DemoLogin[],
-  profile: string,
-) {
-  const browser = await startChromium(profile);
+async function takeScreenshots(demo: DemoServer): Promise<void> {
+  const { origin, folder } = demo;
+  const browser = await startChromium(join(folder, "profile"));
   const shoot = async (page: Page, name: string) => {
     // The device has caught up, or it is a page without it.
     await page.waitForSelector(".sync-received, .gate");
@@ -46,17 +31,12 @@ async function takeScreenshots(
       path: join(target, `${name}.png`) as `${string}.png`,
     });
   };
-  const roles = (role: string) => {
-    const found = logins.find((login) => login.role === role);
-    if (!found) throw new Error(`The demo has no ${role}`);
-    return found;
-  };
   try {
     const phone = await (await browser.createBrowserContext()).newPage();
     await phone.setViewport(PHONE);
     await phone.goto(`${origin}/login`);
     await shoot(phone, "login-phone");
-    await logIn(phone, origin, roles("worker"));
+    await logInOn(phone, origin, loginOf(demo, "worker"));
     await phone.goto(`${origin}/client/today`);
     await phone.waitForSelector(".sync-received");
     await phone.click("button[value=in]");
@@ -77,7 +57,7 @@ async function takeScreenshots(
 
     const desk = await (await browser.createBrowserContext()).newPage();
     await desk.setViewport(DESK);
-    await logIn(desk, origin, roles("owner"));
+    await logInOn(desk, origin, loginOf(demo, "owner"));
     await shoot(desk, "dashboard-desk");
     await desk.goto(`${origin}/client/orders`);
     await shoot(desk, "orders-desk");
@@ -89,17 +69,4 @@ async function takeScreenshots(
 }
 
 await Deno.mkdir(target, { recursive: true });
-const folder = await Deno.makeTempDir({ prefix: "streamflow-screenshots-" });
-const kv = join(folder, "screenshots.sqlite3");
-const { store, close } = await openStore(kv);
-const passwords = new Passwords();
-const logins = await makeDemoCompany({ store, passwords, now: Date.now });
-passwords.close();
-close();
-const server = await startServer(kv);
-try {
-  await takeScreenshots(server.origin, logins, join(folder, "profile"));
-} finally {
-  await server.stop();
-  await Deno.remove(folder, { recursive: true });
-}
+await withDemoServer(takeScreenshots);
