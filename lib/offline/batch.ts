@@ -49,6 +49,7 @@ function onWire(op: QueuedOp, device: Device): Op {
  *
  * @param waiting by seq, at most MAX_BATCH_OPS
  * @param counts what the device counted since it was last told
+ * @param lastSeq the highest seq that was drawn: where the batch ends before it, it says that more follows
  * @returns the JSON text and the ops in it
  */
 export function batch(
@@ -56,6 +57,7 @@ export function batch(
   deviceId: string,
   waiting: readonly QueuedOp[],
   counts: Record<string, number>,
+  lastSeq: number,
 ): { text: string; ops: QueuedOp[] } {
   const frame: SyncRequest = {
     v: PROTOCOL_VERSION,
@@ -77,5 +79,6 @@ export function batch(
     text += part;
     ops.push(op);
   }
-  return { text: text + "]}", ops };
+  const more = ops.length > 0 && (ops.at(-1)?.seq ?? 0) < lastSeq;
+  return { text: text + (more ? '],"more":true}' : "]}"), ops };
 }

@@ -31,7 +31,7 @@ async function take(
         oldestMs: Math.max(0, device.now() - first.createdAt),
       },
     };
-    const sent = batch(field, head.deviceId, waiting, counts);
+    const sent = batch(field, head.deviceId, waiting, counts, nextSeq - 1);
     const last = sent.ops.at(-1);
     draft.idle = !last && !head.drain;
     const from = head.drain?.from ?? acked + 1;
