@@ -1,6 +1,7 @@
 import { ConfigError, configFromEnvironment } from "./fresh.config.ts";
 import { Passwords } from "./lib/access/passwords.ts";
 import { createApp } from "./lib/http/app.ts";
+import { openInstanceKey } from "./lib/store/instance_key.ts";
 import { openStore, StoreUnavailable } from "./lib/store/open.ts";
 
 /** Says in plain words why the product cannot start, and stops. */
@@ -26,6 +27,9 @@ const passwords = new Passwords();
 export const app = createApp({
   store,
   passwords,
+  instanceKey: await openInstanceKey(store, config.secret),
+  registerKeys: config.registerKeys,
+  kick: () => {},
   now: Date.now,
   ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
   log: (line) => console.log(JSON.stringify(line)),

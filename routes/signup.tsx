@@ -7,7 +7,7 @@ import {
   checkPassword,
   checkPerson,
   MIN_PASSWORD,
-} from "../lib/access/invite.ts";
+} from "../lib/access/person.ts";
 import { logIn, normalEmail } from "../lib/access/log_in.ts";
 import { auditOf } from "../lib/http/call.ts";
 import { addressOf, logPersonIn } from "../lib/http/log_person_in.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createApp } from "../lib/http/app.ts";
 import { type ShellName, shellPath, SHELLS } from "../lib/http/shells.ts";
 import { Passwords } from "../lib/access/passwords.ts";
+import { instanceKeyFrom } from "../lib/store/instance_key.ts";
 import { openStore } from "../lib/store/open.ts";
 import {
   addStaticFile,
@@ -17,7 +18,15 @@ async function renderShells(
 ): Promise<Map<ShellName, string>> {
   const { store, close } = await openStore(":memory:");
   const passwords = new Passwords();
-  const app = createApp({ store, passwords, now: Date.now, log: () => {} });
+  const app = createApp({
+    store,
+    passwords,
+    instanceKey: instanceKeyFrom("a build serves nobody"),
+    registerKeys: [],
+    kick: () => {},
+    now: Date.now,
+    log: () => {},
+  });
   applyBuild(app);
   const answer = app.handler();
   const shells = new Map<ShellName, string>();

@@ -1,4 +1,5 @@
-import { acceptInvite, inviteMember } from "../lib/access/invite.ts";
+import { acceptInvite } from "../lib/access/accept_invite.ts";
+import { inviteMember } from "../lib/access/invite_member.ts";
 import type { Passwords } from "../lib/access/passwords.ts";
 import { createOrder } from "../lib/field/create_order.ts";
 import {
@@ -15,6 +16,7 @@ import type { Me } from "../lib/model/spaces.ts";
 import type { AuditRow } from "../lib/store/audit.ts";
 import { readSettings } from "../lib/store/settings.ts";
 import type { Store } from "../lib/store/store.ts";
+import { openInstanceKey } from "../lib/store/instance_key.ts";
 import { TenantStore } from "../lib/store/tenant_store.ts";
 import { createTenant } from "../lib/tenancy/create_tenant.ts";
 
@@ -170,9 +172,15 @@ export async function makeDemoCompany(
     timeZone: TIME_ZONE,
   };
   const workers: string[] = [];
+  const instanceKey = await openInstanceKey(deps.store, null);
   for (const person of TEAM) {
     const invite = must(
-      await inviteMember(deps, owner, person, audit(now, ownerId)),
+      await inviteMember(
+        { ...deps, instanceKey },
+        owner,
+        person,
+        audit(now, ownerId),
+      ),
     );
     const secret = invite.secret;
     must(

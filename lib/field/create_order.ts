@@ -14,7 +14,7 @@ export async function checkAssignee(
   assigneeId: FieldValue | undefined,
 ): Promise<FieldError[]> {
   if (assigneeId === undefined || assigneeId === null) return [];
-  const member = await tx.peek(tx.keys.member(String(assigneeId)));
+  const member = await tx.peek(tx.keys.member("CLIENT", String(assigneeId)));
   return member
     ? []
     : [{ field: "assigneeId", message: "Choose somebody of the team." }];

@@ -46,9 +46,12 @@ export async function updateOrder(
   const plan = Object.fromEntries(
     entries.filter(([name]) => isPlanField(name)),
   );
-  if (Object.keys(plan).length > 0 && !may(subject, "order.plan", order)) {
-    return fail("forbidden");
-  }
+  const beyond = entries.some(([name]) =>
+    (isPlanField(name) || isWorkField(order, name)) &&
+    // A tick is a field of the checklist: `check:gas-off`.
+    !may(subject, "order.update", order, name.replace(/^check:.*/, "checklist"))
+  );
+  if (beyond) return fail("forbidden");
   const errors: FieldError[] = checkForm(PLAN_FORM, plan, "present");
   for (const [field, value] of entries) {
     const message = isPlanField(field)

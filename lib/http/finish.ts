@@ -3,13 +3,14 @@ import type { RequestContext } from "./state.ts";
 
 /** Gives an answer what every answer has: security headers, the request's id, and one line in the log. */
 export function finish(ctx: RequestContext, answer: Response): Response {
-  const { deps, requestId, startedAt, session, code } = ctx.state;
+  const { deps, requestId, startedAt, session, code, allow } = ctx.state;
   // Answers of redirect() and of the static files can have headers that cannot be changed.
   const response = new Response(answer.body, answer);
   for (const [name, value] of SECURITY_HEADERS) {
     response.headers.set(name, value);
   }
   response.headers.set("x-request-id", requestId);
+  if (response.status === 405 && allow) response.headers.set("allow", allow);
   deps.log({
     time: new Date(deps.now()).toISOString(),
     level: response.status >= 500 ? "error" : "info",

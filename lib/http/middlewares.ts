@@ -1,12 +1,14 @@
 import { HttpError } from "fresh";
-import { readSession } from "../access/sessions.ts";
+import { readSession, type Session } from "../access/sessions.ts";
 import { makeId } from "../model/ids.ts";
 import { dashboardPath } from "../model/spaces.ts";
+import { may } from "../model/policy.ts";
+import { auditDenial, auditRefusal } from "./denial.ts";
 import { finish } from "./finish.ts";
 import { problemResponse } from "./problem_response.ts";
-import { ROUTE_POLICY } from "./route_policy.ts";
+import { entryOf, type Method, type RouteEntry } from "./route_policy.ts";
 import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
-import { define, type Deps, type Middleware } from "./state.ts";
+import { define, type Deps, type Middleware, type RequestContext } from "./state.ts";
 
 const isApi = (path: string) => path.startsWith("/api/");
 
@@ -27,7 +29,7 @@ export function observe(deps: Deps): Middleware {
 }
 
 /** Refuses state-changing requests that another site made a browser send (Fetch Metadata, else Origin). */
-export const sameOrigin: Middleware = define.middleware((ctx) => {
+export const sameOrigin: Middleware = define.middleware(async (ctx) => {
   const { method, headers } = ctx.req;
   if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
     return ctx.next();
@@ -41,30 +43,40 @@ export const sameOrigin: Middleware = define.middleware((ctx) => {
     ? site === "same-origin" || site === "none"
     : origin === null ||
       (URL.canParse(origin) && hosts.includes(new URL(origin).host));
-  return good ? ctx.next() : problemResponse(ctx, "wrong-origin");
+  if (good) return ctx.next();
+  const answer = problemResponse(ctx, "wrong-origin");
+  const session = await sessionOf(ctx);
+  if (session) await auditDenial(ctx, session.me, "wrong-origin", 403);
+  return answer;
 });
 
-/** Reads the session and decides by the route's class: deny unless allowed, pages and APIs alike. */
+/** The session that a request's cookie names, read from the store. */
+async function sessionOf(ctx: RequestContext): Promise<Session | null> {
+  const { store, now } = ctx.state.deps;
+  const secret = sessionSecret(ctx.req);
+  return secret === null ? null : await readSession(store, secret, now());
+}
+
+/**
+ * Reads the session and decides by the route's entry in the manifest: deny unless allowed, pages and APIs alike. What
+ * it refuses to somebody it knows, and what the routes behind it refuse, is audited.
+ */
 export const guard: Middleware = define.middleware(async (ctx) => {
-  const { deps } = ctx.state;
   const path = ctx.url.pathname;
-  const routeClass =
-    ctx.route !== null && Object.hasOwn(ROUTE_POLICY, ctx.route)
-      ? ROUTE_POLICY[ctx.route]
-      : undefined;
+  const entry = entryOf(ctx.route);
   // Nothing is there, or nobody has said who may reach it.
-  if (routeClass === undefined) throw new HttpError(404);
+  if (entry === null) throw new HttpError(404);
   const secret = sessionSecret(ctx.req);
   if (
-    secret !== null && routeClass !== "public" || path === "/" ||
+    secret !== null && entry.class !== "public" || path === "/" ||
     path === "/login"
   ) {
-    ctx.state.session = secret === null
-      ? null
-      : await readSession(deps.store, secret, deps.now());
+    ctx.state.session = await sessionOf(ctx);
   }
-  if (routeClass === "public") return await ctx.next();
   const { session } = ctx.state;
+  if (entry.class === "public") {
+    return listsMethod(ctx, entry) ? await ctx.next() : refuseMethod(ctx);
+  }
   if (session === null) {
     if (isApi(path)) return problemResponse(ctx, "unauthenticated");
     const next = ctx.req.method === "GET"
@@ -74,14 +86,42 @@ export const guard: Middleware = define.middleware(async (ctx) => {
     if (secret !== null) clearSessionCookie(answer.headers);
     return answer;
   }
-  if (routeClass !== "session" && session.me.space !== routeClass) {
-    return isApi(path)
+  const { me } = session;
+  if (entry.class !== "session" && me.space !== entry.class) {
+    const answer = isApi(path)
       ? problemResponse(ctx, "wrong-space")
-      : ctx.redirect(dashboardPath(session.me), 303);
+      : ctx.redirect(dashboardPath(me), 303);
+    await auditDenial(ctx, me, "wrong-space", answer.status);
+    return answer;
   }
-  const answer = await ctx.next();
+  // The one path with a tenant in it: another one's dashboard is not there.
+  if ((ctx.params.tenantId ?? me.tenantId) !== me.tenantId) {
+    throw new HttpError(404);
+  }
+  if (!listsMethod(ctx, entry)) return refuseMethod(ctx);
+  const answer = await auditRefusal(ctx, me, () => {
+    const who = entry.methods[methodOf(ctx.req)];
+    if (who !== "anyone" && (who === undefined || !may(me, who))) {
+      if (!isApi(path)) throw new HttpError(403);
+      return Promise.resolve(problemResponse(ctx, "forbidden"));
+    }
+    return Promise.resolve(ctx.next());
+  });
   if (!answer.headers.has("cache-control")) {
     answer.headers.set("cache-control", "no-store");
   }
   return answer;
 });
+
+const methodOf = ({ method }: Request) =>
+  (method === "HEAD" ? "GET" : method) as Method;
+
+function listsMethod(ctx: RequestContext, entry: RouteEntry): boolean {
+  ctx.state.allow = Object.keys(entry.methods).join(", ");
+  return Object.hasOwn(entry.methods, methodOf(ctx.req));
+}
+
+function refuseMethod(ctx: RequestContext): Response {
+  if (!isApi(ctx.url.pathname)) throw new HttpError(405);
+  return problemResponse(ctx, "method-not-allowed");
+}

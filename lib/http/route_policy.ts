@@ -1,42 +1,94 @@
+import type { Action } from "../model/policy.ts";
 import type { Space } from "../model/spaces.ts";
 
 /** Who may reach a route: everybody, anybody logged in, or members of one space. */
 export type RouteClass = "public" | "session" | Space;
 
+/** Who of a class may use a method: everybody in it, or those whose role grants the action. */
+export type Who = "anyone" | Action;
+
+/** The methods that a route can have; a HEAD is a GET. */
+export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** What the manifest says of one route. */
+export interface RouteEntry {
+  /** Who may reach it at all. */
+  readonly class: RouteClass;
+  /** Who may use which method; others answer 405. */
+  readonly methods: Readonly<Partial<Record<Method, Who>>>;
+}
+
+const of = (
+  routeClass: RouteClass,
+  methods: RouteEntry["methods"],
+): RouteEntry => ({ class: routeClass, methods });
+
 /**
- * Every route of the product, once, with its class. What is not listed here answers 404 at run time and makes the
- * suite red; so does an entry without a route.
+ * Every route and method of the product, once, with its class and who may use it. What is not listed here answers 404
+ * at run time and makes the suite red; so does an entry without a route. Whose records an action reaches, and which of
+ * their fields, is for `lib/model/policy.ts` to say.
  */
-export const ROUTE_POLICY: Readonly<Record<string, RouteClass>> = {
-  "/": "public",
-  "/healthz": "public",
-  "/login": "public",
-  "/signup": "public",
-  "/invite/:token": "public",
-  "/shells/:screen": "public",
+export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
+  "/": of("public", { GET: "anyone" }),
+  "/healthz": of("public", { GET: "anyone" }),
+  "/login": of("public", { GET: "anyone", POST: "anyone" }),
+  "/signup": of("public", { GET: "anyone", POST: "anyone" }),
+  "/invite/:token": of("public", { GET: "anyone", POST: "anyone" }),
+  "/shells/:screen": of("public", { GET: "anyone" }),
 
-  "/logout": "session",
-  "/api/me": "session",
+  "/logout": of("session", { POST: "anyone" }),
+  "/api/me": of("session", { GET: "anyone" }),
 
-  "/tenant/:tenantId/client/dashboard": "CLIENT",
-  "/client/today": "CLIENT",
-  "/client/orders": "CLIENT",
-  "/client/orders/new": "CLIENT",
-  "/client/orders/:id": "CLIENT",
-  "/client/orders/:id/plan": "CLIENT",
-  "/client/leads": "CLIENT",
-  "/client/leads/new": "CLIENT",
-  "/client/leads/:id": "CLIENT",
-  "/client/changes": "CLIENT",
-  "/client/team": "CLIENT",
-  "/client/account": "CLIENT",
+  "/tenant/:tenantId/client/dashboard": of("CLIENT", { GET: "anyone" }),
+  "/client/today": of("CLIENT", { GET: "clock.write", POST: "clock.write" }),
+  "/client/orders": of("CLIENT", { GET: "order.read" }),
+  "/client/orders/new": of("CLIENT", {
+    GET: "order.create",
+    POST: "order.create",
+  }),
+  "/client/orders/:id": of("CLIENT", {
+    GET: "order.read",
+    POST: "order.update",
+  }),
+  "/client/orders/:id/plan": of("CLIENT", {
+    GET: "order.plan",
+    POST: "order.plan",
+  }),
+  "/client/leads": of("CLIENT", { GET: "lead.read" }),
+  "/client/leads/new": of("CLIENT", {
+    GET: "lead.create",
+    POST: "lead.create",
+  }),
+  "/client/leads/:id": of("CLIENT", { GET: "lead.read", POST: "lead.update" }),
+  "/client/changes": of("CLIENT", { GET: "anyone" }),
+  "/client/team": of("CLIENT", { GET: "member.read", POST: "member.invite" }),
+  "/client/account": of("CLIENT", { GET: "anyone" }),
 
-  "/api/client/sync": "CLIENT",
-  "/api/client/leads": "CLIENT",
-  "/api/client/leads/:id": "CLIENT",
-  "/api/client/work-orders": "CLIENT",
-  "/api/client/work-orders/:id": "CLIENT",
-  "/api/client/work-orders/:id/transitions": "CLIENT",
-  "/api/client/clock-events": "CLIENT",
-  "/api/client/timesheets": "CLIENT",
+  // What a queue sends is decided op by op.
+  "/api/client/sync": of("CLIENT", { GET: "anyone", POST: "anyone" }),
+  "/api/client/leads": of("CLIENT", { GET: "lead.read", POST: "lead.create" }),
+  "/api/client/leads/:id": of("CLIENT", {
+    GET: "lead.read",
+    PATCH: "lead.update",
+  }),
+  "/api/client/work-orders": of("CLIENT", {
+    GET: "order.read",
+    POST: "order.create",
+  }),
+  "/api/client/work-orders/:id": of("CLIENT", {
+    GET: "order.read",
+    PATCH: "order.update",
+  }),
+  "/api/client/work-orders/:id/transitions": of("CLIENT", {
+    POST: "order.advance",
+  }),
+  "/api/client/clock-events": of("CLIENT", { POST: "clock.write" }),
+  "/api/client/timesheets": of("CLIENT", { GET: "timesheet.read" }),
 };
+
+/** The manifest's entry for a route pattern; null for one that is not listed. */
+export function entryOf(pattern: string | null): RouteEntry | null {
+  return pattern !== null && Object.hasOwn(ROUTE_POLICY, pattern)
+    ? ROUTE_POLICY[pattern] as RouteEntry
+    : null;
+}

@@ -7,6 +7,7 @@ import {
 } from "fresh";
 import type { Passwords } from "../access/passwords.ts";
 import type { Session } from "../access/sessions.ts";
+import type { InstanceKey } from "../store/instance_key.ts";
 import type { Store } from "../store/store.ts";
 
 /** What requests are answered with; made by the entry points, and by tests. */
@@ -15,6 +16,12 @@ export interface Deps {
   store: Store;
   /** One worker for all requests. */
   passwords: Passwords;
+  /** Makes the secrets of one-time links, so that none is stored. */
+  instanceKey: InstanceKey;
+  /** Bearer keys of the sites that may register tenants. */
+  registerKeys: readonly string[];
+  /** Wakes the outbox: called after a commit that ordered a job. */
+  kick: () => void;
   /** Server time, milliseconds since the epoch. */
   now: () => number;
   /** Where people reach this instance; absent: where the request came to. */
@@ -35,6 +42,8 @@ export interface State {
   session: Session | null;
   /** Problem code of the answer, for the log. */
   code?: string;
+  /** The methods that the route has, for the `Allow` of a 405 (RFC 9110, section 15.5.6). */
+  allow?: string;
 }
 
 /**

@@ -25,11 +25,22 @@ export const CLIENT_ROLES = [
   "WORKER",
 ] as const;
 
+/** Each space's own roles, strongest first. */
+export const SPACE_ROLES = {
+  CLIENT: CLIENT_ROLES,
+  PROVIDER: ["ADMIN", "SUPPORT"],
+  DEVELOPER: ["ENGINEER", "OBSERVER"],
+  ACCOUNTING: ["ACCOUNTANT", "CLERK"],
+} as const satisfies Record<Space, readonly string[]>;
+
 /** A role of the CLIENT space. */
 export type ClientRole = typeof CLIENT_ROLES[number];
 
+/** A role of one space. */
+export type RoleOf<S extends Space> = typeof SPACE_ROLES[S][number];
+
 /** A role of any space; each space has its own. */
-export type Role = ClientRole;
+export type Role = RoleOf<Space>;
 
 /** Who acts: taken from the server-side session at every request, never from the request itself. */
 export interface Subject {

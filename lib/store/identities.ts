@@ -60,10 +60,10 @@ export interface InviteRow {
   tenantId: string;
   /** The tenant's org. */
   orgId: string;
-  /** The space of the waiting membership. */
-  space: Space;
-  /** User id of the member who invited. */
-  invitedBy: string;
+  /** The spaces of the waiting memberships; the first one acts after the invitation was accepted. */
+  spaces: Space[];
+  /** User id of the member who invited; null: the signup, or the operator's own setup. */
+  invitedBy: string | null;
   /** Server time, milliseconds; refused from then on. */
   expiresAt: number;
 }

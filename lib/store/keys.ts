@@ -1,8 +1,16 @@
+import type { Space } from "../model/spaces.ts";
+
 /**
  * Every key of the store is built here and nowhere else; docs/keyspace.md is the table of them.
  * What belongs to an org is built by `tenantKeys(orgId)` alone, and starts with `["org", orgId]`.
  */
 export type Key = readonly (string | number)[];
+
+/**
+ * Stands where an org's id stands, for what is audited and belongs to no tenant: a failed login of an address that nobody
+ * has, a refused registration. It looks like no id, so that no session can ever name it.
+ */
+export const INSTANCE_LOG = "instance";
 
 /** The person or the pool (nobody yet) that an index row files a record under. */
 const holder = (assigneeId: string | null) => assigneeId ?? "-";
@@ -16,8 +24,8 @@ export function tenantKeys(orgId: string): TenantKeys {
     feature: (name: string) => org("features", name),
     features: () => org("features"),
     role: (space: string, role: string) => org("roles", space, role),
-    member: (userId: string) => org("members", userId),
-    members: () => org("members"),
+    member: (space: Space, userId: string) => org("members", space, userId),
+    members: (space: Space) => org("members", space),
 
     lead: (id: string) => org("leads", id),
     leadByUpdated: (updatedAt: string, id: string) =>
@@ -61,6 +69,9 @@ export function tenantKeys(orgId: string): TenantKeys {
 
     audit: (id: string) => org("audit", id),
     audits: () => org("audit"),
+    auditCheckpoint: (size: number) => org("audit_checkpoints", size),
+    auditCheckpoints: () => org("audit_checkpoints"),
+    auditHead: () => org("audit_head"),
     changes: () => org("changes"),
   };
 }
@@ -77,10 +88,10 @@ export interface TenantKeys {
   features: () => Key;
   /** One role that the org knows. */
   role: (space: string, role: string) => Key;
-  /** A row of the team list. */
-  member: (userId: string) => Key;
-  /** Prefix of the team list. */
-  members: () => Key;
+  /** A row of a space's team list. */
+  member: (space: Space, userId: string) => Key;
+  /** Prefix of a space's team list. */
+  members: (space: Space) => Key;
   /** A lead. */
   lead: (id: string) => Key;
   /** A row of the leads list, by last change. */
@@ -138,6 +149,12 @@ export interface TenantKeys {
   audit: (id: string) => Key;
   /** Prefix of the audit records. */
   audits: () => Key;
+  /** The sealer's signed checkpoint of the first `size` audit records. */
+  auditCheckpoint: (size: number) => Key;
+  /** Prefix of the checkpoints. */
+  auditCheckpoints: () => Key;
+  /** Where the sealer stands. */
+  auditHead: () => Key;
   /** Prefix of the change feed; the transaction appends the commit's versionstamp. */
   changes: () => Key;
 }
@@ -148,6 +165,14 @@ export const globalKeys = {
   user: (id: string): Key => ["users", id],
   userByEmail: (email: string): Key => ["users_by_email", email],
   tenant: (id: string): Key => ["tenants", id],
+  tenantByCreated: (createdAt: string, id: string): Key => [
+    "tenants_by_created",
+    createdAt,
+    id,
+  ],
+  tenantsByCreated: (): Key => ["tenants_by_created"],
+  operator: (): Key => ["operator"],
+  instanceSecret: (): Key => ["instance_secret"],
   registration: (
     externalCustomerId: string,
   ): Key => ["registration", externalCustomerId],
@@ -170,4 +195,12 @@ export const globalKeys = {
     version: number,
   ): Key => ["templates", industry, version],
   attempts: (kind: string, subject: string): Key => ["attempts", kind, subject],
+  job: (dueAt: number, id: string): Key => ["jobs", dueAt, id],
+  jobs: (): Key => ["jobs"],
+  deadJob: (id: string): Key => ["dead_jobs", id],
+  deadJobs: (): Key => ["dead_jobs"],
+  auditDue: (orgId: string): Key => ["audit_due", orgId],
+  auditsDue: (): Key => ["audit_due"],
+  count: (day: string, name: string): Key => ["counts", day, name],
+  counts: (day: string): Key => ["counts", day],
 };

@@ -11,7 +11,7 @@ export async function memberNames(
 ): Promise<Record<string, string>> {
   const ids = [...new Set(userIds)].filter((id) => id !== null);
   const rows = await tenant.getMany<MemberRow>(
-    ids.map((id) => tenant.keys.member(id)),
+    ids.map((id) => tenant.keys.member("CLIENT", id)),
   );
   return Object.fromEntries(
     rows.flatMap((row) => row ? [[row.userId, row.name]] : []),
@@ -21,7 +21,7 @@ export async function memberNames(
 /** The members that an order can be given to. */
 export async function listMembers(tenant: TenantStore): Promise<MemberRow[]> {
   const rows = await tenant.list<MemberRow>({
-    prefix: tenant.keys.members(),
+    prefix: tenant.keys.members("CLIENT"),
     limit: MAX_CHOICE,
   });
   return rows.map((row) => row.value);

@@ -10,6 +10,8 @@ export interface TenantRow {
   orgId: string;
   /** Name as it was written at the signup. */
   company: string;
+  /** The operator's own tenant has the PROVIDER and DEVELOPER members; there is one. */
+  kind: "customer" | "operator";
   /** Adds its features to those of the template. */
   plan: Plan;
   /** Names the template that the tenant was seeded from. */
@@ -21,6 +23,12 @@ export interface TenantRow {
   /** Server time, ISO 8601. */
   createdAt: string;
 }
+
+/** The columns of the provider's tenants list: an index row's value. */
+export type TenantListRow = Pick<
+  TenantRow,
+  "id" | "company" | "plan" | "industry" | "status" | "createdAt"
+>;
 
 /** What a tenant pays for. */
 export type Plan = "starter" | "team" | "enterprise";

@@ -216,10 +216,10 @@ async function takeGroup(
   const rest = request.ops.slice(earlier.length, earlier.length + most);
   await tx.prefetch([
     keys.ledger(deviceId),
-    keys.member(caller.subject.id),
+    keys.member("CLIENT", caller.subject.id),
     ...rest.flatMap((op) => keysOf(tx, caller, deviceId, op)),
   ]);
-  const member = await tx.get<MemberRow>(keys.member(caller.subject.id));
+  const member = await tx.get<MemberRow>(keys.member("CLIENT", caller.subject.id));
   if (member === null || member.status !== "active") {
     return { problem: problem("forbidden") };
   }

@@ -150,6 +150,7 @@ export async function createTenant(
         id: tenantId,
         orgId,
         company,
+        kind: "customer",
         plan,
         industry,
         externalCustomerId,
@@ -195,7 +196,7 @@ export async function createTenant(
       org.set(org.keys.role("CLIENT", role), { v: 1 });
     }
     org.set(
-      org.keys.member(ownerId),
+      org.keys.member("CLIENT", ownerId),
       {
         userId: ownerId,
         ...owner,

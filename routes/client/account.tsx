@@ -5,6 +5,7 @@ import { clientNav } from "../../components/client_nav.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { Icon } from "../../components/Icon.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { roleWords } from "../../components/role_words.ts";
 import { TopBar } from "../../components/TopBar.tsx";
 import LogOut from "../../islands/LogOut.tsx";
 import SyncGlance from "../../islands/SyncGlance.tsx";
@@ -38,8 +39,7 @@ export default define.page<typeof handler>(({ data: { me } }) => {
                 ["Company", me.company],
                 [
                   "Role",
-                  me.roles.map((role) => role[0] + role.slice(1).toLowerCase())
-                    .join(", "),
+                  roleWords(me.roles),
                 ],
                 ["Time zone", me.timeZone.replaceAll("_", " ")],
               ]}

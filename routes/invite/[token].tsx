@@ -4,10 +4,10 @@ import { Field } from "../../components/Field.tsx";
 import { Gate } from "../../components/Gate.tsx";
 import {
   acceptInvite,
-  MIN_PASSWORD,
   type OpenInvite,
   readInvite,
-} from "../../lib/access/invite.ts";
+} from "../../lib/access/accept_invite.ts";
+import { MIN_PASSWORD } from "../../lib/access/person.ts";
 import { countAttempt, LOGIN_PER_ADDRESS } from "../../lib/access/attempts.ts";
 import { auditOf } from "../../lib/http/call.ts";
 import { addressOf, logPersonIn } from "../../lib/http/log_person_in.ts";

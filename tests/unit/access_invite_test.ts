@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  acceptInvite,
-  checkPassword,
-  inviteMember,
-  readInvite,
-} from "../../lib/access/invite.ts";
+import { acceptInvite, readInvite } from "../../lib/access/accept_invite.ts";
+import { inviteMember } from "../../lib/access/invite_member.ts";
+import { checkPassword } from "../../lib/access/person.ts";
 import { logIn } from "../../lib/access/log_in.ts";
 import { readSession } from "../../lib/access/sessions.ts";
 import { CLIENT_ROLES, type Me } from "../../lib/model/spaces.ts";
@@ -15,6 +12,7 @@ import {
   blankAudit,
   type Company,
   hire,
+  INSTANCE_KEY,
   MONDAY,
   newCompany,
   plainPasswords,
@@ -30,7 +28,13 @@ const invite = (
   input = MIKA,
   me: Me = owner,
   now = MONDAY,
-) => inviteMember({ store, now: () => now }, me, input, blankAudit());
+) =>
+  inviteMember(
+    { store, instanceKey: INSTANCE_KEY, now: () => now },
+    me,
+    input,
+    blankAudit(),
+  );
 
 async function invited(
   company: Company,
@@ -87,7 +91,7 @@ Deno.test("who was invited sets a password, is logged in and can log in again", 
     assert.ok((await login(company, PASSWORD)).ok);
     const { keys } = company.tenant;
     const member = await company.tenant.get<MemberRow>(
-      keys.member(session?.me.id ?? ""),
+      keys.member("CLIENT", session?.me.id ?? ""),
     );
     assert.equal(member?.status, "active");
   }));
@@ -204,7 +208,7 @@ Deno.test("a company that invites an address learns nothing of what another comp
     );
     const secret = await invited(birch, { ...MIKA, name: "M. Berg" });
     const rows = await birch.tenant.list({
-      prefix: birch.tenant.keys.members(),
+      prefix: birch.tenant.keys.members("CLIENT"),
     });
     const shown = JSON.stringify([
       await readInvite(store, secret, MONDAY),

@@ -9,6 +9,7 @@ import type {
   MembershipRow,
   UserRow,
 } from "../../lib/store/identities.ts";
+import { instanceKeyFrom } from "../../lib/store/instance_key.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
 import type { LIMITS } from "../../lib/store/limits.ts";
 import { type Store, storeOn } from "../../lib/store/store.ts";
@@ -23,6 +24,9 @@ export const MONDAY = Date.parse("2026-11-23T09:00:00.000Z");
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/** Makes the secrets of a test's one-time links. */
+export const INSTANCE_KEY = instanceKeyFrom("a test's instance");
 
 let made = 0;
 
@@ -139,7 +143,7 @@ export async function hire(
   tx.set(globalKeys.user(id), user);
   tx.set(globalKeys.userByEmail(email), id);
   tx.set(globalKeys.membership(id, tenantId, "CLIENT"), membership);
-  tx.set(tenant.keys.member(id), member);
+  tx.set(tenant.keys.member("CLIENT", id), member);
   await tx.commit();
   return {
     id,

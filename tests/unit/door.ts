@@ -8,7 +8,10 @@ import type { MembershipRow } from "../../lib/store/identities.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
 import { type Store, storeOn } from "../../lib/store/store.ts";
 import type { App } from "fresh";
-import { MONDAY, newId } from "./builders.ts";
+import { INSTANCE_KEY, MONDAY, newId } from "./builders.ts";
+
+/** The bearer key that the product under test accepts. */
+export const REGISTER_KEY = "register-key-of-the-test";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 let built: ReturnType<Builder["build"]> | null = null;
@@ -106,6 +109,9 @@ export async function withDoor(
   const app = createApp({
     store,
     passwords,
+    instanceKey: INSTANCE_KEY,
+    registerKeys: [REGISTER_KEY],
+    kick: () => {},
     now: () => clock.now(),
     log: (line) => lines.push(line),
   });

@@ -14,7 +14,7 @@ import {
 } from "../../lib/model/spaces.ts";
 
 /** Who may do what, written a second time: all, own or nothing for OWNER, MANAGER, DISPATCHER, WORKER. */
-const MATRIX: Record<Action, string> = {
+const MATRIX: Partial<Record<Action, string>> = {
   "lead.read": "a a a o",
   "lead.create": "a a a o",
   "lead.update": "a a a o",
@@ -27,10 +27,11 @@ const MATRIX: Record<Action, string> = {
   "timesheet.read": "a a a o",
   "member.read": "a a a -",
   "member.invite": "a a - -",
+  "audit.read": "a - - -",
 };
 const ACTIONS = Object.keys(MATRIX) as Action[];
 const cell = (action: Action, role: ClientRole) =>
-  MATRIX[action].split(" ")[CLIENT_ROLES.indexOf(role)];
+  MATRIX[action]?.split(" ")[CLIENT_ROLES.indexOf(role)];
 const subject = (
   roles: ClientRole[],
   space = "CLIENT" as typeof SPACES[number],

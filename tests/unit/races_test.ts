@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { countAttempt } from "../../lib/access/attempts.ts";
-import { acceptInvite, inviteMember } from "../../lib/access/invite.ts";
+import { acceptInvite } from "../../lib/access/accept_invite.ts";
+import { inviteMember } from "../../lib/access/invite_member.ts";
 import { runChange } from "../../lib/field/run_change.ts";
 import type { Lead } from "../../lib/model/lead.ts";
 import { readSettings } from "../../lib/store/settings.ts";
@@ -9,6 +10,7 @@ import type { Store } from "../../lib/store/store.ts";
 import {
   blankAudit,
   hire,
+  INSTANCE_KEY,
   keepLead,
   keepOrder,
   leadFields,
@@ -195,7 +197,7 @@ Deno.test("one invitation accepted three times in any interleaving lets one in",
     const company = await newCompany(store);
     const input = { name: "Mika", email: "mika@alder.example", role: "WORKER" };
     const invited = await inviteMember(
-      { store, now: () => MONDAY },
+      { store, instanceKey: INSTANCE_KEY, now: () => MONDAY },
       company.owner,
       input,
       blankAudit(),

@@ -258,7 +258,7 @@ Deno.test("an undone op still takes its seq", () =>
 Deno.test("somebody who left the company since the session began changes nothing any more", () =>
   withPhone(async (phone, { tenant }) => {
     const tx = tenant.transaction();
-    tx.delete(tx.keys.member(phone.me.id));
+    tx.delete(tx.keys.member("CLIENT", phone.me.id));
     await tx.commit();
     assert.equal((await phone.refused([phone.lead()])).code, "forbidden");
   }));
@@ -269,7 +269,7 @@ Deno.test("roles count as they are at the commit, not as the session had them", 
     const phone = new Device(company, boss);
     const order = await keepOrder(company.tenant);
     const tx = company.tenant.transaction();
-    const key = tx.keys.member(boss.id);
+    const key = tx.keys.member("CLIENT", boss.id);
     tx.set(key, {
       ...await tx.get<Record<string, unknown>>(key),
       roles: ["WORKER"],

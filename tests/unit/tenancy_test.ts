@@ -31,6 +31,7 @@ Deno.test("a tenant stands with everything it needs after one commit", () =>
       id: tenantId,
       orgId,
       company: "Alder Heating",
+      kind: "customer",
       plan: "starter",
       industry: "hvac",
       externalCustomerId: "customer-1",
@@ -58,7 +59,7 @@ Deno.test("a tenant stands with everything it needs after one commit", () =>
       [["OWNER"], "active", orgId],
     );
     assert.deepEqual(
-      (await tenant.get<MemberRow>(keys.member(ownerId)))?.roles,
+      (await tenant.get<MemberRow>(keys.member("CLIENT", ownerId)))?.roles,
       ["OWNER"],
     );
     const { template } = await readSettings(tenant);

@@ -8,7 +8,9 @@ import { hire, newCompany } from "../builders.ts";
 import { type Door, problemOf, withDoor } from "../door.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-const ROUTES = Object.entries(ROUTE_POLICY);
+const ROUTES = Object.entries(ROUTE_POLICY).map((
+  [pattern, entry],
+) => [pattern, entry.class] as const);
 
 /** A path that a route's pattern matches. */
 const pathOf = (pattern: string) =>
