@@ -7,24 +7,26 @@ export { App, type ListenOptions } from "./src/app.ts";
 export type { FreshConfig, ResolvedFreshConfig } from "./src/config.ts";
 export { Context, type FreshContext } from "./src/context.ts";
 export { createDefine, type Define, type HandlerData } from "./src/define.ts";
+export type {
+  Island,
+  LayoutConfig,
+  PageProps,
+  RouteComponent,
+  RouteConfig,
+} from "./src/components.ts";
 export {
   type HandlerByMethod,
   type HandlerFn,
-  type Island,
-  type LayoutConfig,
   type MaybeLazy,
   type MaybeLazyMiddleware,
-  type Method,
   type Middleware,
   type MiddlewareFn,
   page,
-  type PageProps,
   type PageResponse,
   type Route,
-  type RouteComponent,
-  type RouteConfig,
   type RouteHandler,
 } from "./src/handlers.ts";
+export type { Method } from "./src/router.ts";
 export { HttpError } from "./src/http_error.ts";
 export { cors, type CORSOptions } from "./src/middlewares/cors.ts";
 export { csp, type CSPOptions } from "./src/middlewares/csp.ts";

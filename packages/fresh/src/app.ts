@@ -12,13 +12,11 @@ import { Context, scopeOf } from "./context.ts";
 import { addFileRoutes, type FileRouteTarget } from "./file_routes.ts";
 import type {
   LayoutConfig,
-  MaybeLazy,
-  MaybeLazyMiddleware,
-  Method,
-  Route,
   RouteComponent,
   RouteConfig,
-} from "./handlers.ts";
+} from "./components.ts";
+import type { MaybeLazy, MaybeLazyMiddleware, Route } from "./handlers.ts";
+import type { Method } from "./router.ts";
 import { HttpError } from "./http_error.ts";
 import { joinPaths } from "./path_pattern.ts";
 import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";

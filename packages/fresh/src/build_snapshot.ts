@@ -1,4 +1,4 @@
-import type { LazyRouteModule } from "./file_routes.ts";
+import type { LazyRouteModule } from "./route_modules.ts";
 
 /** One encoded variant of a static file. */
 export interface EncodedVariant {

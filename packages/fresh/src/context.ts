@@ -1,6 +1,6 @@
 import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import type { ResolvedFreshConfig } from "./config.ts";
-import type { LayoutConfig } from "./handlers.ts";
+import type { LayoutConfig } from "./components.ts";
 import type { Params } from "./path_pattern.ts";
 import type { RequestScope } from "./request_scope.ts";
 import { renderResponse } from "./render/response.ts";
@@ -99,7 +99,9 @@ export class Context<State = unknown> {
     config?: LayoutConfig,
   ): Promise<Response> {
     try {
-      return Promise.resolve(renderResponse(this, vnode, init, config));
+      return Promise.resolve(
+        renderResponse({ ctx: this, scope: this.#scope }, vnode, init, config),
+      );
     } catch (error) {
       return Promise.reject(error);
     }

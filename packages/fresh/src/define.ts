@@ -1,10 +1,6 @@
-import type {
-  MaybePromise,
-  Middleware,
-  PageProps,
-  PageResponse,
-  RouteHandler,
-} from "./handlers.ts";
+import type { PageProps } from "./components.ts";
+import type { Middleware, PageResponse, RouteHandler } from "./handlers.ts";
+import type { MaybePromise } from "./maybe_promise.ts";
 import type { ComponentChildren } from "preact";
 
 type DataOfResult<Result> = Result extends PageResponse<infer Data> ? Data

@@ -5,7 +5,7 @@ import type {
   ClientRuntime,
   StaticFile,
 } from "./build_snapshot.ts";
-import type { LazyRouteModule } from "./file_routes.ts";
+import type { LazyRouteModule } from "./route_modules.ts";
 
 /** The content of `_fresh/manifest.json`. */
 export interface BuildManifest {

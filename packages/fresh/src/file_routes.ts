@@ -1,34 +1,18 @@
 import type {
   LayoutConfig,
+  RouteComponent,
+  RouteConfig,
+} from "./components.ts";
+import type {
   MaybeLazy,
   MaybeLazyMiddleware,
   Route,
-  RouteComponent,
-  RouteConfig,
   RouteHandler,
 } from "./handlers.ts";
+import type { LazyRouteModule, RouteModule } from "./route_modules.ts";
 
 // deno-lint-ignore no-explicit-any -- file routes belong to apps of any state
 type AnyState = any;
-
-/** What a module of the routes folder may export. */
-export interface RouteModule {
-  default?: unknown;
-  handler?: unknown;
-  handlers?: unknown;
-  config?: RouteConfig & LayoutConfig;
-  css?: string[];
-}
-
-/** A module of the routes folder. */
-export interface LazyRouteModule {
-  /** The file's path below the routes folder, without its extension. */
-  readonly id: string;
-  /** The module, where it is needed before the first request. */
-  readonly module?: RouteModule;
-  /** Loads the module when the route is first asked for. */
-  readonly load?: () => Promise<RouteModule>;
-}
 
 /** Where file routes are registered; an app, as far as they see it. */
 export interface FileRouteTarget {

@@ -1,5 +1,5 @@
 import type { ResolvedFreshConfig } from "./config.ts";
-import type { RouteComponent } from "./handlers.ts";
+import type { RouteComponent } from "./components.ts";
 import type { RenderAssets } from "./render/assets.ts";
 
 /** A layout as it stands in the chain of a route. */

@@ -1,11 +1,6 @@
 import { type Context, scopeOf } from "./context.ts";
-import type {
-  HandlerFn,
-  MaybeLazy,
-  PageResponse,
-  Route,
-  RouteConfig,
-} from "./handlers.ts";
+import type { RouteConfig } from "./components.ts";
+import type { HandlerFn, MaybeLazy, PageResponse, Route } from "./handlers.ts";
 import { HttpError } from "./http_error.ts";
 import { renderRouteResponse } from "./render/response.ts";
 import type { PageFrame } from "./request_scope.ts";
@@ -122,7 +117,12 @@ function renderComponent(
       `The route "${ctx.route}" has no component for its handler's data.`,
     );
   }
-  return renderRouteResponse(ctx, route, init);
+  return renderRouteResponse(
+    { ctx, scope: scopeOf(ctx) },
+    route.component,
+    init,
+    route.css,
+  );
 }
 
 function answer(

@@ -1,6 +1,6 @@
 import type { MaybeLazy, MaybeLazyMiddleware, Route } from "./handlers.ts";
 import type { LayoutLink, PageFrame } from "./request_scope.ts";
-import type { RouteComponent } from "./handlers.ts";
+import type { RouteComponent } from "./components.ts";
 
 // deno-lint-ignore no-explicit-any -- segments hold the parts of apps of any state
 type AnyState = any;

@@ -3,7 +3,7 @@ import { applySnapshot } from "../src/app.ts";
 import type { BuildSnapshot, StaticFile } from "../src/build_snapshot.ts";
 import { contentTypeOf } from "../src/content_type.ts";
 import { contentHash } from "../src/dev/content_hash.ts";
-import type { RouteModule } from "../src/file_routes.ts";
+import type { RouteModule } from "../src/route_modules.ts";
 
 /** What a made-up build contains. */
 export interface FakeBuild {

@@ -6,16 +6,13 @@ import type {
 } from "../build_snapshot.ts";
 import { DATA_ID } from "../data_id.ts";
 import { contentTypeOf } from "../content_type.ts";
-import type { LazyRouteModule, RouteModule } from "../file_routes.ts";
-import {
-  bundleClient,
-  type ClientBundle,
-  type SourceMapOptions,
-} from "./client_bundle.ts";
+import type { LazyRouteModule, RouteModule } from "../route_modules.ts";
+import { bundleClient, type ClientBundle } from "./client_bundle.ts";
 import { compress } from "./compress.ts";
 import { contentHash } from "./content_hash.ts";
 import { type Project, type ProjectFolders, readProject } from "./project.ts";
 import { filesBelow } from "./project_files.ts";
+import type { SourceMapOptions } from "./source_maps.ts";
 import { type SourceFile, type Transform, transformFile } from "./transform.ts";
 
 /** Everything that decides what a build contains. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type App, applySnapshot, type ListenOptions } from "../app.ts";
 import { type BuildPlan, makeBuild, memorySnapshot } from "./build.ts";
-import type { SourceMapKind } from "./client_bundle.ts";
+import type { SourceMapKind } from "./source_maps.ts";
 import {
   developmentHandler,
   failedStartHandler,

@@ -2,18 +2,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clientConfig } from "./client_config.ts";
 import { type BundledFile, nameByContent } from "./content_names.ts";
-
-/** How source maps are made. */
-export type SourceMapKind = boolean | "linked" | "inline" | "external" | "both";
-
-/** Whether and how source maps are made. */
-export interface SourceMapOptions {
-  readonly kind: SourceMapKind;
-  /** What the names of the sources are relative to. */
-  readonly sourceRoot?: string | undefined;
-  /** Whether the maps contain the sources. Default: yes. */
-  readonly sourcesContent?: boolean | undefined;
-}
+import type { SourceMapOptions } from "./source_maps.ts";
 
 /** What to bundle. */
 export interface ClientBundleOptions {

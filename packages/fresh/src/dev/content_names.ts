@@ -1,5 +1,5 @@
 import { contentHash } from "./content_hash.ts";
-import type { SourceMapKind } from "./client_bundle.ts";
+import type { SourceMapKind } from "./source_maps.ts";
 
 /** A file as the bundler wrote it. */
 export interface BundledFile {

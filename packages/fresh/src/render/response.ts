@@ -1,29 +1,32 @@
 import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import { jsx } from "preact/jsx-runtime";
-import { type Context, scopeOf } from "../context.ts";
-import type {
-  LayoutConfig,
-  PageProps,
-  Route,
-  RouteComponent,
-} from "../handlers.ts";
+import type { LayoutConfig, PageProps, RouteComponent } from "../components.ts";
 import { renderDocument } from "./document.ts";
-import type { PageFrame } from "../request_scope.ts";
+import type { PageFrame, RequestScope } from "../request_scope.ts";
 import { PageState } from "./page_state.ts";
 
 // deno-lint-ignore no-explicit-any -- components of apps of any state are rendered
 type AnyState = any;
-type AnyContext = Context<AnyState>;
+type AnyProps = PageProps<AnyState, AnyState>;
 type AnyComponent = RouteComponent<AnyState, AnyState>;
 
 const AsyncFunction = (async () => {}).constructor;
 
 type Wrapped = ComponentChildren | Response;
 
+/** What a context hands to the components that are rendered for it. */
+export type PageContext = Omit<AnyProps, "data" | "Component" | "children">;
+
+/** A request whose page is rendered, with what the package knows of it. */
+export interface PageRequest {
+  readonly ctx: PageContext;
+  readonly scope: RequestScope;
+}
+
 function propsOf(
-  ctx: AnyContext,
+  { ctx, scope }: PageRequest,
   Component: FunctionComponent,
-): PageProps<AnyState, AnyState> {
+): AnyProps {
   return {
     config: ctx.config,
     req: ctx.req,
@@ -33,7 +36,7 @@ function propsOf(
     state: ctx.state,
     isPartial: ctx.isPartial,
     route: ctx.route,
-    data: scopeOf(ctx).data,
+    data: scope.data,
     error: ctx.error,
     Component,
   };
@@ -48,12 +51,12 @@ function Nothing(): null {
  * called and awaited; any other becomes a vnode, so that hooks work in it.
  */
 function wrap(
-  ctx: AnyContext,
+  page: PageRequest,
   component: AnyComponent,
   inner: ComponentChildren,
 ): Wrapped | Promise<Wrapped> {
   const Component = inner === null ? Nothing : () => inner as VNode;
-  const props = propsOf(ctx, Component);
+  const props = propsOf(page, Component);
   return component.constructor === AsyncFunction
     ? (component as (props: unknown) => Promise<Wrapped>)(props)
     : jsx(component as FunctionComponent, props as never);
@@ -61,18 +64,18 @@ function wrap(
 
 /** Puts the layouts and the app wrapper around a page. */
 function frame(
-  ctx: AnyContext,
+  page: PageRequest,
   components: readonly AnyComponent[],
   content: ComponentChildren,
 ): Wrapped | Promise<Wrapped> {
   let inner = content;
   for (const [index, component] of components.entries()) {
-    const wrapped = wrap(ctx, component, inner);
+    const wrapped = wrap(page, component, inner);
     if (wrapped instanceof Promise) {
       return wrapped.then((settled) =>
         settled instanceof Response
           ? settled
-          : frame(ctx, components.slice(index + 1), settled)
+          : frame(page, components.slice(index + 1), settled)
       );
     }
     if (wrapped instanceof Response) return wrapped;
@@ -101,13 +104,13 @@ function htmlResponse(html: string, init: ResponseInit): Response {
 }
 
 function finish(
-  ctx: AnyContext,
+  page: PageRequest,
   content: Wrapped,
   init: ResponseInit,
   styles: readonly string[],
 ): Response {
   if (content instanceof Response) return content;
-  const scope = scopeOf(ctx);
+  const { scope } = page;
   if (scope.wantsNonce) scope.nonce ??= makeNonce();
   const state = new PageState(scope.assets, scope.nonce);
   return htmlResponse(renderDocument(state, content, styles), init);
@@ -134,29 +137,30 @@ const NO_STYLES: readonly string[] = [];
 
 /** Renders JSX inside the layouts and the app wrapper of its route. */
 export function renderResponse(
-  ctx: AnyContext,
+  page: PageRequest,
   content: ComponentChildren,
   init: ResponseInit = NO_INIT,
   config: LayoutConfig = NO_CONFIG,
   styles: readonly string[] = NO_STYLES,
 ): Response | Promise<Response> {
-  const components = componentsAround(scopeOf(ctx).frame, config);
-  const framed = frame(ctx, components, content);
+  const components = componentsAround(page.scope.frame, config);
+  const framed = frame(page, components, content);
   return framed instanceof Promise
-    ? framed.then((settled) => finish(ctx, settled, init, styles))
-    : finish(ctx, framed, init, styles);
+    ? framed.then((settled) => finish(page, settled, init, styles))
+    : finish(page, framed, init, styles);
 }
 
 /** Renders the component of a route. */
 export function renderRouteResponse(
-  ctx: AnyContext,
-  route: Route<AnyState, AnyState>,
+  page: PageRequest,
+  component: AnyComponent,
   init: ResponseInit | undefined,
+  styles: readonly string[] | undefined,
 ): Response | Promise<Response> {
   const render = (content: Wrapped) =>
     content instanceof Response
       ? content
-      : renderResponse(ctx, content, init, NO_CONFIG, route.css);
-  const content = wrap(ctx, route.component!, null);
+      : renderResponse(page, content, init, NO_CONFIG, styles);
+  const content = wrap(page, component, null);
   return content instanceof Promise ? content.then(render) : render(content);
 }
