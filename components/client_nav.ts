@@ -10,6 +10,7 @@ export type ClientPlace =
   | "leads"
   | "changes"
   | "team"
+  | "audit"
   | "account";
 
 /**
@@ -42,6 +43,9 @@ export function clientNav(
       item("leads", "Leads", "leads"),
       ...(me && may(me, "member.read")
         ? [item("team", "Team", "team", undefined, "wide")]
+        : []),
+      ...(me && may(me, "audit.read")
+        ? [item("audit", "Audit", "history", undefined, "wide")]
         : []),
       item("changes", "Changes", "pending"),
       item("account", "More", "more", undefined, "slim"),

@@ -1,4 +1,6 @@
 import type { FormDefinition } from "../model/form.ts";
+import { globalKeys } from "./keys.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** A customer's environment. */
 export interface TenantRow {
@@ -29,6 +31,25 @@ export type TenantListRow = Pick<
   TenantRow,
   "id" | "company" | "plan" | "industry" | "status" | "createdAt"
 >;
+
+/**
+ * Writes a tenant with its index row. The one place that does. The operator's own tenant is no customer and stands in no
+ * list of them.
+ */
+export function putTenant(tx: Pick<Transaction, "set">, next: TenantRow): void {
+  tx.set(globalKeys.tenant(next.id), next);
+  if (next.kind === "operator") return;
+  const { id, company, plan, industry, status, createdAt } = next;
+  const row: TenantListRow = {
+    id,
+    company,
+    plan,
+    industry,
+    status,
+    createdAt,
+  };
+  tx.set(globalKeys.tenantByCreated(createdAt, id), row);
+}
 
 /** What a tenant pays for. */
 export type Plan = "starter" | "team" | "enterprise";
