@@ -3,17 +3,14 @@ import { Head } from "fresh/runtime";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
 import { countAttempt, SIGNUP_PER_ADDRESS } from "../lib/access/attempts.ts";
-import {
-  checkPassword,
-  checkPerson,
-  MIN_PASSWORD,
-} from "../lib/access/person.ts";
-import { logIn, normalEmail } from "../lib/access/log_in.ts";
+import { checkPassword, MIN_PASSWORD } from "../lib/access/person.ts";
+import { logIn } from "../lib/access/log_in.ts";
 import { auditOf } from "../lib/http/call.ts";
 import { addressOf, logPersonIn } from "../lib/http/log_person_in.ts";
 import { messagesOf, throwProblem } from "../lib/http/page_problem.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
 import { define } from "../lib/http/state.ts";
+import { checkPerson, normalEmail } from "../lib/model/person.ts";
 import { fail, type FieldError } from "../lib/model/problem.ts";
 import { newSecret } from "../lib/access/secret.ts";
 import { createTenant } from "../lib/tenancy/create_tenant.ts";

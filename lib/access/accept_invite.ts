@@ -7,11 +7,11 @@ import type {
   UserRow,
 } from "../store/identities.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
+import { secretHash } from "../store/secret_hash.ts";
 import type { Store } from "../store/store.ts";
 import { TenantTransaction } from "../store/tenant_store.ts";
 import type { Passwords } from "./passwords.ts";
 import { checkPassword } from "./person.ts";
-import { secretHash } from "./secret.ts";
 import { openSession } from "./sessions.ts";
 
 /** An invitation that can still be accepted. */

@@ -1,6 +1,6 @@
 import { globalKeys } from "../store/keys.ts";
+import { secretHash } from "../store/secret_hash.ts";
 import type { Store } from "../store/store.ts";
-import { secretHash } from "./secret.ts";
 
 /** How many tries in how long; kept in the store, so that a restart forgives nothing. */
 export interface AttemptLimit {

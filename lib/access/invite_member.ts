@@ -1,18 +1,17 @@
 import { grantableRole } from "../model/granting.ts";
 import { makeId } from "../model/ids.ts";
+import { checkPerson, normalEmail } from "../model/person.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { Me } from "../model/spaces.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
 import type { MembershipRow, UserRow } from "../store/identities.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
+import { putInvite } from "../store/invites.ts";
 import { putJob } from "../store/jobs.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import type { Store } from "../store/store.ts";
 import { TenantTransaction } from "../store/tenant_store.ts";
-import { normalEmail } from "./log_in.ts";
-import { checkPerson } from "./person.ts";
-import { putInvite } from "./put_invite.ts";
 
 /**
  * Invites somebody into one of the spaces that the subject may let others into, and orders the mail that tells them. A
@@ -68,13 +67,20 @@ export async function inviteMember(
     tx.set(globalKeys.userByEmail(email), user.id);
   }
   const { tenantId, orgId, company } = me;
-  const { secret, inviteId } = await putInvite(tx, deps.instanceKey, user, name, {
-    tenantId,
-    orgId,
-    company,
-    memberships: [{ space, roles: [role] }],
-    invitedBy: me.id,
-  }, now);
+  const { secret, inviteId } = await putInvite(
+    tx,
+    deps.instanceKey,
+    user,
+    name,
+    {
+      tenantId,
+      orgId,
+      company,
+      memberships: [{ space, roles: [role] }],
+      invitedBy: me.id,
+    },
+    now,
+  );
   putJob(tx, {
     id: inviteId,
     kind: "mail.invite",
@@ -91,4 +97,3 @@ export async function inviteMember(
     ? ok({ secret, userId: user.id })
     : fail("conflict");
 }
-

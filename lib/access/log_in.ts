@@ -1,3 +1,4 @@
+import { normalEmail } from "../model/person.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { MembershipRow, UserRow } from "../store/identities.ts";
 import { globalKeys } from "../store/keys.ts";
@@ -10,11 +11,6 @@ import {
 } from "./attempts.ts";
 import type { Passwords } from "./passwords.ts";
 import { openSession } from "./sessions.ts";
-
-/** An email address as it is stored and looked up. */
-export function normalEmail(email: string): string {
-  return email.trim().toLowerCase();
-}
 
 /** The user with an email address, or null. */
 export async function userByEmail(

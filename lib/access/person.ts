@@ -1,8 +1,3 @@
-import type { FieldError } from "../model/problem.ts";
-import { normalEmail } from "./log_in.ts";
-
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
 /** The shortest password that is taken; length is what counts (NIST SP 800-63B, section 3.1.1). */
 export const MIN_PASSWORD = 10;
 /** The longest one: beyond it hashing would be work for an attacker to order. */
@@ -17,24 +12,3 @@ export function checkPassword(password: string): string | null {
     ? `Use ${MAX_PASSWORD} characters or less.`
     : null;
 }
-
-/** What is wrong with a person's name and email. */
-export function checkPerson(
-  person: { name: string; email: string },
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (person.name.trim() === "" || person.name.length > 100) {
-    errors.push({
-      field: "name",
-      message: "Write the name, at most 100 characters.",
-    });
-  }
-  if (!EMAIL.test(normalEmail(person.email)) || person.email.length > 200) {
-    errors.push({
-      field: "email",
-      message: "Write an address like name@example.com.",
-    });
-  }
-  return errors;
-}
-

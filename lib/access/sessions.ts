@@ -8,7 +8,8 @@ import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { Store } from "../store/store.ts";
 import type { OrgProfile, TenantRow } from "../store/tenants.ts";
-import { newSecret, secretHash } from "./secret.ts";
+import { secretHash } from "../store/secret_hash.ts";
+import { newSecret } from "./secret.ts";
 
 /** How often a session's last use is written down. */
 const SEEN_EVERY_MS = 5 * 60_000;

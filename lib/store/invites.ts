@@ -5,13 +5,13 @@ import type {
   MemberRow,
   MembershipRow,
   UserRow,
-} from "../store/identities.ts";
-import type { InstanceKey } from "../store/instance_key.ts";
-import { globalKeys, tenantKeys } from "../store/keys.ts";
-import { TTL } from "../store/limits.ts";
-import { TenantTransaction } from "../store/tenant_store.ts";
-import type { Transaction } from "../store/transaction.ts";
-import { secretHash } from "./secret.ts";
+} from "./identities.ts";
+import type { InstanceKey } from "./instance_key.ts";
+import { globalKeys, tenantKeys } from "./keys.ts";
+import { TTL } from "./limits.ts";
+import { TenantTransaction } from "./tenant_store.ts";
+import type { Transaction } from "./transaction.ts";
+import { secretHash } from "./secret_hash.ts";
 
 /** The purpose that the secrets of invitations are made for. */
 const PURPOSE = "invite";
@@ -51,7 +51,11 @@ export async function putInvite(
   now: number,
 ): Promise<{ secret: string; inviteId: string }> {
   const { tenantId, orgId, company } = into;
-  const inviteId = makeId("job", now, crypto.getRandomValues(new Uint8Array(10)));
+  const inviteId = makeId(
+    "job",
+    now,
+    crypto.getRandomValues(new Uint8Array(10)),
+  );
   const secret = inviteSecret(key, inviteId);
   const invite = secretHash(secret);
   const tenant = new TenantTransaction(tx, orgId, tenantKeys(orgId));
@@ -99,4 +103,3 @@ export async function putInvite(
   );
   return { secret, inviteId };
 }
-
