@@ -249,12 +249,21 @@ export class App<State = unknown> {
     return this;
   }
 
-  /** Adds everything of another app below a path. */
+  /**
+   * Adds everything of another app below a path, which its own base path
+   * follows. An app has one wrapper and one answer to paths it does not know:
+   * those of the other app become this one's.
+   */
   mountApp<Inner>(path: string, app: App<Inner>): this {
+    const below = joinPaths(path, app.config.basePath);
     for (const command of [...app.#commands]) {
-      const mounted = { ...command, path: joinPaths(path, command.path) };
+      if (command.kind === "app" || command.kind === "notFound") {
+        this.#commands.push(command);
+        continue;
+      }
+      const mounted = { ...command, path: joinPaths(below, command.path) };
       if (mounted.kind === "route") {
-        mounted.pattern = joinPaths(path, mounted.pattern);
+        mounted.pattern = joinPaths(below, mounted.pattern);
       }
       this.#commands.push(mounted);
     }

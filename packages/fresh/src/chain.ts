@@ -60,18 +60,27 @@ function unlazy(middleware: MaybeLazyMiddleware<AnyState>): Step {
   };
 }
 
-function errorStep(
-  answers: { notFound: ErrorAnswer | null; onError: ErrorAnswer | null },
-  frame: PageFrame,
-): Step {
-  const notFound = answers.notFound && errorAnswer(answers.notFound, frame);
+/** What answers errors at one level. */
+interface ErrorAnswers {
+  readonly notFound: ErrorAnswer | null;
+  readonly onError: ErrorAnswer | null;
+  /** Whether a level further out answers what was not found. */
+  readonly isNotFoundAnswered: boolean;
+}
+
+function errorStep(answers: ErrorAnswers, frame: PageFrame): Step {
   const onError = answers.onError && errorAnswer(answers.onError, frame);
+  const notFound = answers.notFound !== null
+    ? errorAnswer(answers.notFound, frame)
+    : answers.isNotFoundAnswered
+    ? null
+    : onError;
   return async (ctx) => {
     try {
       return await ctx.next();
     } catch (error) {
       const status = statusOf(error);
-      const answer = status === 404 ? notFound ?? onError : onError;
+      const answer = status === 404 ? notFound : onError;
       if (answer === null) throw error;
       logUnexpected(error, ctx);
       ctx.error = error;
@@ -98,11 +107,14 @@ function errorAnswer(
 
 function stepsOf(levels: readonly Level[]): Step[] {
   const steps: Step[] = [];
+  let isNotFoundAnswered = false;
   for (const [index, level] of levels.entries()) {
     const { onError, notFound, middlewares } = level.segment;
     if (onError !== null || notFound !== null) {
       const frame = frameOf(levels.slice(0, index + 1));
-      steps.push(errorStep({ onError, notFound }, frame));
+      const answers = { onError, notFound, isNotFoundAnswered };
+      steps.push(errorStep(answers, frame));
+      isNotFoundAnswered ||= notFound !== null;
     }
     for (const middleware of middlewares.slice(0, level.middlewareCount)) {
       steps.push(unlazy(middleware));

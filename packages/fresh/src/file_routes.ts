@@ -1,8 +1,4 @@
-import type {
-  LayoutConfig,
-  RouteComponent,
-  RouteConfig,
-} from "./components.ts";
+import type { LayoutConfig, RouteComponent } from "./components.ts";
 import type {
   MaybeLazy,
   MaybeLazyMiddleware,

@@ -229,6 +229,54 @@ Deno.test("mountApp() adds another app's parts below a path", async () => {
   assert.match(await server.text("/in/page"), /<p>page<\/p>/);
 });
 
+Deno.test("mountApp() keeps the base path of the other app", async () => {
+  const inner = new App<State>({ basePath: "/api" }).use(append("I"))
+    .get("/users", answer)
+    .route("/page", { component: () => <p>page</p> });
+  const server = serve(new App<State>().mountApp("/v1", inner));
+  assert.equal(await server.text("/v1/api/users"), "I");
+  assert.match(await server.text("/v1/api/page"), /<p>page<\/p>/);
+  assert.equal((await server.fetch("/v1/users")).status, 404);
+});
+
+Deno.test("a mounted app's wrapper and notFound() become those of the whole app", async () => {
+  const inner = new App()
+    .appWrapper(({ Component }: PageProps) => (
+      <main>
+        <Component />
+      </main>
+    ))
+    .notFound(() => new Response("inner", { status: 404 }))
+    .get("/page", (ctx) => ctx.render(<p>inner</p>));
+  const server = serve(
+    new App().get("/", (ctx) => ctx.render(<p>outer</p>))
+      .mountApp("/in", inner),
+  );
+  assert.match(await server.text("/in/page"), /<main><p>inner<\/p><\/main>/);
+  assert.match(await server.text("/"), /<main><p>outer<\/p><\/main>/);
+  assert.equal(await server.text("/in/nothing"), "inner");
+  assert.equal(await server.text("/nothing"), "inner");
+});
+
+Deno.test("notFound() answers every 404, also below an onError() of its own path", async () => {
+  const thrower = (status: number) => () => {
+    throw new HttpError(status);
+  };
+  const routes = () =>
+    new App().onError("/a", () => new Response("a", { status: 500 }))
+      .get("/a/lost", thrower(404))
+      .get("/a/broken", thrower(500));
+  await collectErrors(async () => {
+    const without = serve(routes());
+    assert.equal(await without.text("/a/lost"), "a");
+    const server = serve(
+      routes().notFound(() => new Response("none", { status: 404 })),
+    );
+    assert.equal(await server.text("/a/lost"), "none");
+    assert.equal(await server.text("/a/broken"), "a");
+  });
+});
+
 Deno.test("mountApp() at the root merges, and an app can mount itself", async () => {
   const app = new App<State>().use(append("A")).get("/", answer);
   app.mountApp("/self", app);
