@@ -1,3 +1,4 @@
+import "./field/every_island.ts";
 import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../components/Banner.tsx";
 import { Icon } from "../components/Icon.tsx";

@@ -1,3 +1,4 @@
+import "./field/every_island.ts";
 import { useEffect, useState } from "preact/hooks";
 import { SyncPill } from "../components/SyncPill.tsx";
 import { timeOfDay } from "../components/time_words.ts";

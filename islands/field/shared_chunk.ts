@@ -4,6 +4,7 @@
  *
  * @module
  */
+import "./every_island.ts";
 import "../../components/Badge.tsx";
 import "../../components/Banner.tsx";
 import "../../components/Card.tsx";
