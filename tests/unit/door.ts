@@ -96,14 +96,18 @@ export class Door {
   }
 }
 
-/** Runs a test on the product. `extend` may add routes that the product does not have. */
+/**
+ * Runs a test on the product. `extend` may add routes that the product does not have; `own` brings the test's own KV or
+ * password hashing.
+ */
 export async function withDoor(
   run: (door: Door) => Promise<void>,
   extend: (app: App<State>) => void = () => {},
+  own: { kv?: Deno.Kv; passwords?: Passwords } = {},
 ): Promise<void> {
   const applyBuild = await build();
-  const store = await storeOn(await Deno.openKv(":memory:"));
-  const passwords = new Passwords();
+  const store = await storeOn(own.kv ?? await Deno.openKv(":memory:"));
+  const passwords = own.passwords ?? new Passwords();
   const clock = { now: () => MONDAY };
   const lines: Record<string, unknown>[] = [];
   const app = createApp({
