@@ -9,12 +9,18 @@ export interface JobRow {
   id: string;
   /** Chooses the handler. */
   kind: JobKind;
-  /** What the handler needs; by kind. */
+  /**
+   * What the handler needs: ids, never what a person could be known by, since the instance's developers read the outbox.
+   * `mail.invite`: nothing, the invitation has the job's id. `mail.welcome`: `userId` of the owner, and `inviteId` where
+   * the owner has yet to set a password.
+   */
   payload: Record<string, string>;
   /** Whose work it is; null: the instance's. */
   tenantId: string | null;
   /** Server time of the commit that ordered it, milliseconds. */
   createdAt: number;
+  /** When a person had it tried again after it was given up, milliseconds: its age counts from then. */
+  retriedAt?: number;
   /** When it may be tried (again), milliseconds; also in the row's key. */
   dueAt: number;
   /** Tries that were begun. */
@@ -23,6 +29,14 @@ export interface JobRow {
   lease: { owner: string; until: number } | null;
   /** Why the last try failed; absent before the first failure. */
   error?: string;
+}
+
+/** A job that was given up, for a person to look at and to have it tried again. */
+export interface DeadJobRow extends JobRow {
+  /** Server time, milliseconds. */
+  diedAt: number;
+  /** Why. */
+  error: string;
 }
 
 /** A transaction that can hold a job: the one that makes the change which orders it. */

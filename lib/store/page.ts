@@ -1,5 +1,11 @@
 import type { Key } from "./keys.ts";
-import type { TenantStore } from "./tenant_store.ts";
+import type { ListedRow, ListRange } from "./store.ts";
+
+/** What rows are listed from: one org's store, or the whole one. */
+export interface Lists {
+  /** Lists rows in key order. */
+  list<T>(range: ListRange): Promise<ListedRow<T>[]>;
+}
 
 /** One page of a list. */
 export interface Page<T> {
@@ -16,13 +22,13 @@ export interface Page<T> {
  * @param options `cursor` as an earlier page gave it; `reverse` from the last row to the first
  */
 export async function readPage<T>(
-  tenant: TenantStore,
+  store: Lists,
   prefix: Key,
   options: { cursor?: string | null; limit: number; reverse?: boolean },
 ): Promise<Page<T>> {
   const after = readCursor(options.cursor ?? null);
   const reverse = options.reverse ?? false;
-  const rows = await tenant.list<T>({
+  const rows = await store.list<T>({
     prefix,
     ...(after &&
       (reverse
@@ -42,12 +48,15 @@ export async function readPage<T>(
 }
 
 /** Reads a cursor that came over the wire; what is not one starts at the beginning. */
-function readCursor(cursor: string | null): string[] | null {
+function readCursor(cursor: string | null): (string | number)[] | null {
   if (cursor === null) return null;
   try {
     const parts: unknown = JSON.parse(cursor);
     const good = Array.isArray(parts) && parts.length > 0 && parts.length < 5 &&
-      parts.every((part) => typeof part === "string" && part.length < 100);
+      parts.every((part) =>
+        typeof part === "number" ||
+        typeof part === "string" && part.length < 100
+      );
     return good ? parts : null;
   } catch {
     return null;

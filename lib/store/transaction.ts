@@ -46,6 +46,7 @@ export class Transaction {
   readonly #kv: Deno.Kv;
   readonly #reads = new Map<string, Read>();
   readonly #writes = new Map<string, Write>();
+  readonly #sums: { key: Key; n: number }[] = [];
   #stamped: { prefix: Key; value: unknown; expireIn: number } | null = null;
   #checks = 0;
   #keyBytes = 0;
@@ -137,6 +138,12 @@ export class Transaction {
     });
   }
 
+  /** Adds to a sum (`Deno.KvU64`), whatever it is by now: nothing is read, and no two commits conflict by it. */
+  sum(key: Key, n: number): void {
+    this.#keyBytes += keyBytes(key);
+    this.#sums.push({ key, n });
+  }
+
   #write(write: Write): void {
     const name = nameOf(write.key);
     const before = this.#writes.get(name);
@@ -165,7 +172,8 @@ export class Transaction {
   ): boolean {
     const { limits } = this.#store;
     return this.#checks + more.checks <= limits.checks &&
-      this.#writes.size + more.mutations <= limits.mutations &&
+      this.#writes.size + this.#sums.length + more.mutations <=
+        limits.mutations &&
       this.#keyBytes + more.keyBytes <= limits.keyBytes &&
       this.#valueBytes + more.valueBytes <= limits.valueBytes;
   }
@@ -194,6 +202,9 @@ export class Transaction {
           write.expireIn === undefined ? {} : { expireIn: write.expireIn },
         );
       }
+    }
+    for (const { key, n } of this.#sums) {
+      atomic.sum(key as Deno.KvKey, BigInt(n));
     }
     if (this.#stamped) {
       const { prefix, value, expireIn } = this.#stamped;

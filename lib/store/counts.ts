@@ -1,0 +1,38 @@
+import { globalKeys } from "./keys.ts";
+import type { Store } from "./store.ts";
+
+/** Counts something that happened, `n` times; kept in memory until the next flush. */
+export type Count = (name: string, n?: number) => void;
+
+/** The day (UTC, YYYY-MM-DD) that a moment is counted under. */
+export function countDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/**
+ * Adds to the sums of a day. Nothing is read, so that processes never get into each other's way.
+ *
+ * @throws what the store throws; nothing was added then, or all of it
+ */
+export async function addCounts(
+  store: Store,
+  day: string,
+  sums: ReadonlyMap<string, number>,
+): Promise<void> {
+  const tx = store.transaction();
+  for (const [name, n] of sums) tx.sum(globalKeys.count(day, name), n);
+  await tx.commit();
+}
+
+/** The sums of a day by name; a sum that never was counted is missing. */
+export async function readSums(
+  store: Store,
+  day: string,
+): Promise<Record<string, number>> {
+  const rows = await store.list<{ value: bigint }>({
+    prefix: globalKeys.counts(day),
+  });
+  return Object.fromEntries(
+    rows.map((row) => [String(row.key.at(-1)), Number(row.value.value)]),
+  );
+}
