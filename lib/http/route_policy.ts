@@ -84,6 +84,12 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   }),
   "/api/client/clock-events": of("CLIENT", { POST: "clock.write" }),
   "/api/client/timesheets": of("CLIENT", { GET: "timesheet.read" }),
+
+  "/tenant/:tenantId/accounting/dashboard": of("ACCOUNTING", {
+    GET: "timesheet.read",
+  }),
+  "/accounting/hours": of("ACCOUNTING", { GET: "timesheet.read" }),
+  "/api/accounting/hours": of("ACCOUNTING", { GET: "timesheet.read" }),
 };
 
 /** The manifest's entry for a route pattern; null for one that is not listed. */
