@@ -51,6 +51,16 @@ export function putTenant(tx: Pick<Transaction, "set">, next: TenantRow): void {
   tx.set(globalKeys.tenantByCreated(createdAt, id), row);
 }
 
+/** Where the operator's own tenant is, and whom its first link was for. */
+export interface OperatorRow {
+  /** The tenant; there is one. */
+  tenantId: string;
+  /** Its org. */
+  orgId: string;
+  /** User id of the first person. */
+  userId: string;
+}
+
 /** What a tenant pays for. */
 export type Plan = "starter" | "team" | "enterprise";
 
