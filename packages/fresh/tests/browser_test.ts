@@ -134,6 +134,42 @@ Deno.test({
       await page.close();
     });
 
+    await t.step("a Head in an island follows its state", async () => {
+      const { page, problems } = await visit(browser, `${origin}/titled`);
+      const head = () =>
+        page.evaluate(() =>
+          [
+            document.title,
+            ...["[property=count]", "[name=description]", "[rel=author]"].map(
+              (selector) =>
+                [...document.head.querySelectorAll(selector)].map((element) =>
+                  element.getAttribute("content") ?? "link"
+                ).join(),
+            ),
+          ].join(" | ")
+        );
+      assert.equal(await head(), "Count 1 | is 1 | shows 1 | link");
+      await page.waitForNetworkIdle({ idleTime: 50 });
+      await page.click("#count");
+      await textIs(page, "#count", "2");
+      await page.waitForFunction(() => document.title === "Count 2");
+      assert.equal(await head(), "Count 2 | is 2 | shows 2 | link");
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    await t.step(
+      "a lazy component of an island is rendered, and loads apart",
+      async () => {
+        const { page, problems } = await visit(browser, `${origin}/heavy`);
+        await page.waitForNetworkIdle({ idleTime: 50 });
+        await page.click("#chart");
+        await textIs(page, "#chart", "1");
+        assert.deepEqual(problems, []);
+        await page.close();
+      },
+    );
+
     await t.step("a page without islands loads no script", async () => {
       const { page, scripts } = await visit(browser, `${origin}/plain`);
       await page.waitForNetworkIdle({ idleTime: 50 });

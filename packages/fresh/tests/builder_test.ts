@@ -124,8 +124,16 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
   const { files, routes } = await manifestOf(out);
   assert.deepEqual(
     routes,
-    ["index", "_app", "data", "plain", "slots", "sub/index"]
-      .toSorted((a, b) => routes.indexOf(a) - routes.indexOf(b)),
+    [
+      "index",
+      "_app",
+      "data",
+      "heavy",
+      "plain",
+      "slots",
+      "sub/index",
+      "titled",
+    ],
   );
   for (const file of files) {
     const content = await Deno.readFile(join(out, "static", file.file));

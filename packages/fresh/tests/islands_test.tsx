@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { signal } from "@preact/signals";
-import type { ComponentChildren, VNode } from "preact";
+import {
+  type ComponentChildren,
+  createContext,
+  Fragment,
+  type VNode,
+} from "preact";
+import { useContext } from "preact/hooks";
 import { App } from "fresh";
 import { Head, IS_BROWSER, Partial } from "fresh/runtime";
 import { collectErrors, serve } from "./fake_build.ts";
@@ -166,9 +172,94 @@ Deno.test("of Head elements with one identity the last is kept", async () => {
   assert.equal(
     head,
     '<head><title>third &amp; last</title><meta name="a" content="second"/>' +
-      '<style id="s">b{}</style><link rel="x" href="2"/>' +
+      '<style id="s">b{}</style><link rel="x" href="2" data-key="k"/>' +
       '<link rel="y" href="3"/><link rel="y" href="4"/>',
   );
+});
+
+Deno.test("Head replaces by title, then key, then id, then the name of a meta", async () => {
+  const Description = ({ text }: { text: string }) => (
+    <meta key="text" name="description" content={text} />
+  );
+  const html = await page(() => (
+    <html>
+      <head>
+        <meta charset="utf-8" />
+        <title>app</title>
+        <meta key="text" name="description" content="app" />
+        <meta key="card" property="og:title" content="app" />
+        <link id="icon" rel="icon" href="app" />
+        <style id="icon">{"a > b{}"}</style>
+      </head>
+      <body>
+        <header>
+          <Head>
+            text has no place there
+            <Fragment>
+              <title>page</title>
+              <Description text="a &gt; b, &quot;c&quot;" />
+            </Fragment>
+            <Head>
+              <meta key="card" property="og:title" content="page" />
+            </Head>
+            <link id="icon" rel="icon" href="page" />
+            <meta name="new" content="page" />
+          </Head>
+        </header>
+      </body>
+    </html>
+  ));
+  assert.equal(
+    html,
+    '<!DOCTYPE html><html><head><meta charset="utf-8"/><title>page</title>' +
+      '<meta name="description" content="a > b, &quot;c&quot;" data-key="text"/>' +
+      '<meta property="og:title" content="page" data-key="card"/>' +
+      '<link id="icon" rel="icon" href="page"/>' +
+      '<style id="icon">a > b{}</style><meta name="new" content="page"/>' +
+      "</head><body><header></header></body></html>",
+  );
+});
+
+Deno.test("Head sees the context of its place, and adds a head where there is none", async () => {
+  const Name = createContext("none");
+  const Title = () => <title>{useContext(Name)}</title>;
+  const html = await page(() => (
+    <header>
+      <Name.Provider value="near">
+        <Head>
+          <Title />
+        </Head>
+      </Name.Provider>
+    </header>
+  ));
+  assert.equal(
+    html,
+    '<!DOCTYPE html><html><head><meta charset="utf-8">' +
+      "<title>near</title></head><body><header></header></body></html>",
+  );
+});
+
+Deno.test("what Head contains is data: neither its text nor its attributes end it", async () => {
+  const evil = "</title></head><script>alert(1)</script><!---->";
+  const html = await page(() => (
+    <Head>
+      <title>{evil}</title>
+      <meta name="x" content={evil + '"'} />
+    </Head>
+  ));
+  assert.equal(html.match(/<script|<!--/g), null);
+  assert.equal(html.match(/<\/head>/g)?.length, 1);
+});
+
+Deno.test("an island in a Head is only rendered", async () => {
+  const html = await page(() => (
+    <Head>
+      <title>
+        <Inner text="t" />
+      </title>
+    </Head>
+  ));
+  assert.doesNotMatch(html, /<script|f:0/);
 });
 
 Deno.test("IS_BROWSER is false on the server", () => {

@@ -82,7 +82,7 @@ async function boot(element: Element): Promise<void> {
   const revive = reviver(signals, (id) =>
     toVNodes(
       slots[id]?.nextSibling ??
-        (document.getElementById(`frsh-s-${id}`) as HTMLTemplateElement)
+        document.querySelector<HTMLTemplateElement>(`template#frsh-s-${id}`)
           ?.content.firstChild,
       vnodeOf,
     ));
@@ -99,5 +99,6 @@ async function boot(element: Element): Promise<void> {
   }
 }
 
-const element = document.getElementById(DATA_ID);
+// An id alone could be that of something the page shows for somebody else.
+const element = document.querySelector(`script#${DATA_ID}`);
 if (element) boot(element);

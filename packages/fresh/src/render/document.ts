@@ -5,8 +5,8 @@ import type { ClientModule, ClientRuntime } from "../build_snapshot.ts";
 import type { IslandPreamble, RenderAssets } from "./assets.ts";
 import { DATA_ID } from "../data_id.ts";
 import { SlotFrame } from "./islands.ts";
-import { mergeHead } from "./head_merge.ts";
-import { currentPage, enterPage, type PageState } from "./page_state.ts";
+import { mergeHead, takeHeads } from "./head.ts";
+import { enterPage, type PageState } from "./page_state.ts";
 import { serializeProps } from "./serialize.ts";
 import { shared } from "../runtime/shared_state.ts";
 import "./vnode_hook.ts";
@@ -17,17 +17,15 @@ const DOCTYPE = "<!DOCTYPE html>";
 interface Additions {
   readonly head: string;
   readonly body: string;
+  /** What `Head` components contain that are in none of its parts. */
+  readonly heads: string;
 }
 
-const NO_ADDITIONS: Additions = { head: "", body: "" };
+const NO_ADDITIONS: Additions = { head: "", body: "", heads: "" };
 
 function attribute(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
-
-shared.collectHead = (children) => {
-  currentPage()?.head.push(children);
-};
 
 /** Renders one part of a page to HTML. */
 function renderPart(state: PageState, part: ComponentChildren): string {
@@ -121,7 +119,7 @@ function preambleOf(
 function renderIslandData(state: PageState): Additions {
   const { runtime } = state.assets;
   if (runtime === null || state.instances.length === 0) return NO_ADDITIONS;
-  const slots = renderUnusedSlots(state);
+  const { rest: slots, heads } = takeHeads(state, renderUnusedSlots(state));
   const { json, usesSignals } = serializeProps(state.instances);
   const modules: ClientModule[] = [];
   let rows = "";
@@ -132,13 +130,13 @@ function renderIslandData(state: PageState): Additions {
     rows += `${i === 0 ? "" : ","}[${module},${island.quotedName},${json[i]}]`;
   }
   const { head, open } = preambleOf(state, runtime, modules, usesSignals);
-  return { head, body: `${slots}${open}${rows}]}</script>` };
+  return { head, body: `${slots}${open}${rows}]}</script>`, heads };
 }
 
 /** Puts a document around HTML that is none, or only parts of one. */
 function asDocument(html: string): string {
-  if (html.startsWith("<head")) return `<html>${html}</html>`;
-  const body = html.startsWith("<body") ? html : `<body>${html}</body>`;
+  if (/^<head[\s>]/.test(html)) return `<html>${html}</html>`;
+  const body = /^<body[\s>]/.test(html) ? html : `<body>${html}</body>`;
   return `<html><head><meta charset="utf-8"></head>${body}</html>`;
 }
 
@@ -147,20 +145,28 @@ function asDocument(html: string): string {
  * places are found before anything is put together: searching in a string that
  * has just been made would copy it.
  */
-function assemble(html: string, { head, body }: Additions): string {
-  const page = html.startsWith("<html") ? html : asDocument(html);
-  if (head === "" && body === "") return DOCTYPE + page;
+function assemble(html: string, { head, body, heads }: Additions): string {
+  const page = /^<html[\s>]/i.test(html) ? html : asDocument(html);
+  if (head === "" && body === "" && heads === "") return DOCTYPE + page;
   const headEnd = page.indexOf("</head>");
   const bodyEnd = page.lastIndexOf("</body>");
   const middle = bodyEnd === -1 ? page.length : bodyEnd;
+  const tail = body + page.slice(middle);
   if (headEnd === -1) {
     const open = page.indexOf(">") + 1;
-    const added = head === "" ? "" : `<head>${head}</head>`;
+    const all = mergeHead("", heads) + head;
+    const added = all === "" ? "" : `<head>${all}</head>`;
     return DOCTYPE + page.slice(0, open) + added + page.slice(open, middle) +
-      body + page.slice(middle);
+      tail;
   }
-  return DOCTYPE + page.slice(0, headEnd) + head +
-    page.slice(headEnd, middle) + body + page.slice(middle);
+  if (heads === "") {
+    return DOCTYPE + page.slice(0, headEnd) + head +
+      page.slice(headEnd, middle) + tail;
+  }
+  const open = page.indexOf(">", page.indexOf("<head")) + 1;
+  return DOCTYPE + page.slice(0, open) +
+    mergeHead(page.slice(open, headEnd), heads) + head +
+    page.slice(headEnd, middle) + tail;
 }
 
 /** Renders a whole page. */
@@ -169,10 +175,10 @@ export function renderDocument(
   content: ComponentChildren,
   styles: readonly string[],
 ): string {
-  const html = renderPart(state, content);
+  const { rest: html, heads } = takeHeads(state, renderPart(state, content));
   const data = renderIslandData(state);
   const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
-  let head = data.head;
+  let { head } = data;
   for (const href of styles) {
     head += `<link rel="stylesheet" href="${attribute(href)}"${nonce}>`;
   }
@@ -181,6 +187,5 @@ export function renderDocument(
     const src = attribute(state.assets.basePath + reload);
     head += `<script type="module" src="${src}"${nonce}></script>`;
   }
-  const page = assemble(html, { head, body: data.body });
-  return state.head.length === 0 ? page : mergeHead(page, state, renderPart);
+  return assemble(html, { head, body: data.body, heads: heads + data.heads });
 }

@@ -1,23 +1,15 @@
 import {
   type ComponentChildren,
-  Fragment,
   type FunctionComponent,
   isValidElement,
   type VNode,
 } from "preact";
 import { jsx } from "preact/jsx-runtime";
+import { comment } from "./comment.ts";
 import { isSignal } from "./serialize.ts";
 import { currentPage, type PageState, type Slot } from "./page_state.ts";
 
 type Props = Record<string, unknown>;
-
-/**
- * Writes an HTML comment. A component must return it in an array: of a single
- * fragment only the children would be rendered.
- */
-export function comment(text: string): VNode {
-  return jsx(Fragment, { UNSTABLE_comment: text } as never);
-}
 
 /** A vnode of an island, taken apart before it is rendered. */
 export interface IslandFrameProps {

@@ -20,7 +20,10 @@ export class PageState {
   readonly nonce: string | null;
   readonly instances: IslandInstance[] = [];
   readonly slots: Slot[] = [];
-  readonly head: ComponentChildren[] = [];
+  /** Whether a `Head` has been rendered. */
+  usesHead = false;
+  /** Whether what is being rendered is inside of a `Head`. */
+  isInHead = false;
   /** How many islands surround what is being rendered, slots not counted. */
   depth = 0;
 

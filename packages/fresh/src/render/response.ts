@@ -4,6 +4,7 @@ import type { LayoutConfig, PageProps, RouteComponent } from "../components.ts";
 import { renderDocument } from "./document.ts";
 import type { PageFrame, RequestScope } from "../request_scope.ts";
 import { PageState } from "./page_state.ts";
+import { isSuspension, loadLazyComponents } from "./suspension.ts";
 
 // deno-lint-ignore no-explicit-any -- components of apps of any state are rendered
 type AnyState = any;
@@ -103,17 +104,34 @@ function htmlResponse(html: string, init: ResponseInit): Response {
   return new Response(html, { ...init, headers });
 }
 
+/** Renders a page whose components are all there. */
+function renderPage(
+  { scope }: PageRequest,
+  content: ComponentChildren,
+  init: ResponseInit,
+  styles: readonly string[],
+): Response {
+  const state = new PageState(scope.assets, scope.nonce);
+  return htmlResponse(renderDocument(state, content, styles), init);
+}
+
 function finish(
   page: PageRequest,
   content: Wrapped,
   init: ResponseInit,
   styles: readonly string[],
-): Response {
+): Response | Promise<Response> {
   if (content instanceof Response) return content;
   const { scope } = page;
   if (scope.wantsNonce) scope.nonce ??= makeNonce();
-  const state = new PageState(scope.assets, scope.nonce);
-  return htmlResponse(renderDocument(state, content, styles), init);
+  try {
+    return renderPage(page, content, init, styles);
+  } catch (error) {
+    if (!isSuspension(error)) throw error;
+    return loadLazyComponents(content).then(() =>
+      renderPage(page, content, init, styles)
+    );
+  }
 }
 
 /** The components around a page, from the innermost to the outermost. */

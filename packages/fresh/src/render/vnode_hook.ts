@@ -1,5 +1,6 @@
 import { options, type VNode } from "preact";
 import { asset, assetSrcSet } from "../runtime/asset.ts";
+import { HEAD_KEY } from "../runtime/head_key.ts";
 import { IslandFrame } from "./islands.ts";
 import { currentPage, type PageState } from "./page_state.ts";
 
@@ -12,6 +13,18 @@ interface DiffOptions {
 
 /** Marks props that were made from others, which it then holds. */
 const ORIGINAL = Symbol("props before the page's own were added");
+
+/** The elements that a `<head>` can contain. */
+const OF_HEAD = new Set([
+  "title",
+  "meta",
+  "link",
+  "script",
+  "style",
+  "base",
+  "noscript",
+  "template",
+]);
 
 function withProps(vnode: VNode<Props>, changed: Props): void {
   vnode.props = changed as typeof vnode.props;
@@ -38,6 +51,12 @@ function addNonce(vnode: VNode<Props>, nonce: string): void {
 /** Does what the page needs with an element before it is rendered. */
 function beforeElement(state: PageState, vnode: VNode<Props>): void {
   const { type } = vnode;
+  if (
+    vnode.key != null && OF_HEAD.has(type as string) &&
+    (state.depth === 0 || state.isInHead)
+  ) {
+    withProps(vnode, { ...vnode.props, [HEAD_KEY]: vnode.key });
+  }
   if (type === "img" || type === "source") {
     if (state.assets.buildId !== "") lockSources(vnode);
   } else if (

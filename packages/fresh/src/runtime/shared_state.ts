@@ -6,13 +6,13 @@ export interface SharedState {
   basePath: string;
   /** Names the build; part of the URLs that `asset()` makes. */
   buildId: string;
-  /** Takes what a `Head` contains while a page is rendered. */
-  collectHead: ((children: ComponentChildren) => void) | null;
+  /** On the server: marks what a `Head` contains while a page is rendered. */
+  frameHead: ((children: ComponentChildren) => ComponentChildren) | null;
 }
 
 /** One per process and one per browser page. */
 export const shared: SharedState = {
   basePath: "",
   buildId: "",
-  collectHead: null,
+  frameHead: null,
 };

@@ -1,0 +1,2 @@
+/** Whether the code runs in a browser. */
+export const IS_BROWSER: boolean = typeof document !== "undefined";
