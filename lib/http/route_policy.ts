@@ -85,6 +85,15 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   "/api/client/clock-events": of("CLIENT", { POST: "clock.write" }),
   "/api/client/timesheets": of("CLIENT", { GET: "timesheet.read" }),
 
+  "/tenant/:tenantId/provider/dashboard": of("PROVIDER", {
+    GET: "tenant.read",
+  }),
+  "/provider/tenants": of("PROVIDER", { GET: "tenant.read" }),
+  "/provider/tenants/:id": of("PROVIDER", {
+    GET: "tenant.read",
+    POST: "tenant.suspend",
+  }),
+
   "/tenant/:tenantId/accounting/dashboard": of("ACCOUNTING", {
     GET: "timesheet.read",
   }),
