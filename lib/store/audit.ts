@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "./canonical_json.ts";
 import type { TenantTransaction } from "./tenant_store.ts";
 
 /** One thing that a request did or was refused. */
@@ -30,6 +32,8 @@ export interface AuditRow {
   count: number;
   /** Nothing more will be added. */
   closed: boolean;
+  /** The device whose queue it was; absent for what no queue sent. */
+  device?: string;
 }
 
 /** The most text that an audit record keeps of its entries, in bytes; past that it keeps the count. */
@@ -48,10 +52,27 @@ function entriesThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.slice(0, past < 0 ? entries.length : past);
 }
 
-/** Sets the request's audit record, in the commit whose changes it tells. */
+/**
+ * The leaf that a record is in its org's audit log (hex): SHA-256 of a zero byte and the record's canonical JSON
+ * (RFC 6962, section 2.1).
+ *
+ * @param row as it stands in the store, which somebody may have changed
+ * @returns null for what is no JSON value, which no record ever was
+ */
+export function auditLeaf(row: unknown): string | null {
+  try {
+    return createHash("sha256").update("\0").update(canonicalJson(row))
+      .digest("hex");
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** Sets the request's audit record, in the commit whose changes it tells, and marks it in the change feed. */
 export function putAudit(tx: TenantTransaction, row: AuditRow): void {
-  tx.set(tx.keys.audit(row.id), {
-    ...row,
-    entries: entriesThatFit(row.entries),
-  });
+  const kept = { ...row, entries: entriesThatFit(row.entries) };
+  tx.set(tx.keys.audit(row.id), kept);
+  const leaf = row.closed ? auditLeaf(kept) : null;
+  tx.audited({ type: "audit", id: row.id, leaf });
 }

@@ -12,6 +12,9 @@ export type Key = readonly (string | number)[];
  */
 export const INSTANCE_LOG = "instance";
 
+/** Prefix of everything that belongs to some org: to find which orgs there are. */
+export const ORGS: Key = ["org"];
+
 /** The person or the pool (nobody yet) that an index row files a record under. */
 const holder = (assigneeId: string | null) => assigneeId ?? "-";
 
@@ -197,6 +200,8 @@ export const globalKeys = {
   attempts: (kind: string, subject: string): Key => ["attempts", kind, subject],
   job: (dueAt: number, id: string): Key => ["jobs", dueAt, id],
   jobs: (): Key => ["jobs"],
+  /** Where a list of jobs that are due at a moment ends. */
+  jobsAfter: (dueAt: number): Key => ["jobs", dueAt + 1],
   deadJob: (id: string): Key => ["dead_jobs", id],
   deadJobs: (): Key => ["dead_jobs"],
   auditDue: (orgId: string): Key => ["audit_due", orgId],

@@ -1,4 +1,4 @@
-import { type Key, type TenantKeys, tenantKeys } from "./keys.ts";
+import { globalKeys, type Key, type TenantKeys, tenantKeys } from "./keys.ts";
 import { type Limits, TTL } from "./limits.ts";
 import type { ListedRow, ListRange, Store } from "./store.ts";
 import type { Transaction } from "./transaction.ts";
@@ -10,6 +10,19 @@ export interface Change {
   /** `<userId>/<day>` for a timesheet, the tenant for `settings`, else the record's id. */
   id: string;
 }
+
+/** One audit record, as the change feed tells the sealer of it. Devices never see it. */
+export interface AuditMark {
+  /** Tells it from a change. */
+  type: "audit";
+  /** The record's id. */
+  id: string;
+  /** What it is in the log, see `auditLeaf`; null while more will be added to it. */
+  leaf: string | null;
+}
+
+/** What the change feed keeps of one commit. */
+export type FeedRow = (Change | AuditMark)[];
 
 /**
  * One org's part of the store. Made from a session; every key it gives out starts with that org,
@@ -81,6 +94,7 @@ function ownKey(orgId: string, key: Key): Key {
 export class TenantTransaction {
   readonly #tx: Transaction;
   readonly #changes = new Map<string, Change>();
+  readonly #marks = new Map<string, AuditMark>();
 
   /** Use `TenantStore.transaction()`, or this for a commit whose transaction also touches rows outside the org. */
   constructor(
@@ -116,6 +130,18 @@ export class TenantTransaction {
     return this.#tx.prefetch(keys.map((key) => ownKey(this.orgId, key)));
   }
 
+  /** Takes for granted that there is nothing under a key. */
+  assumeAbsent(key: Key): void {
+    this.#tx.assumeAbsent(ownKey(this.orgId, key));
+  }
+
+  /** Reads keys that lie close together with one list. */
+  prefetchBetween(keys: readonly Key[]): Promise<void> {
+    return this.#tx.prefetchBetween(
+      keys.map((key) => ownKey(this.orgId, key)),
+    );
+  }
+
   /** Sets a value. */
   set(key: Key, value: unknown, expireIn?: number): void {
     this.#tx.set(ownKey(this.orgId, key), value, expireIn);
@@ -131,6 +157,11 @@ export class TenantTransaction {
     this.#changes.set(`${change.type}/${change.id}`, change);
   }
 
+  /** Tells the sealer that an audit record was set: see `putAudit`. */
+  audited(mark: AuditMark): void {
+    this.#marks.set(mark.id, mark);
+  }
+
   /** Whether so much more still fits into the commit. */
   hasRoomFor(more: Parameters<Transaction["hasRoomFor"]>[0]): boolean {
     return this.#tx.hasRoomFor(more);
@@ -138,12 +169,13 @@ export class TenantTransaction {
 
   /** Commits with one row for the change feed. @returns false when something that was read changed meanwhile */
   commit(): Promise<boolean> {
-    if (this.#changes.size > 0) {
-      this.#tx.setStamped(
-        this.keys.changes(),
-        [...this.#changes.values()],
-        TTL.changes,
-      );
+    const row: FeedRow = [...this.#changes.values(), ...this.#marks.values()];
+    if (row.length > 0) {
+      this.#tx.setStamped(this.keys.changes(), row, TTL.changes);
+    }
+    // Not checked, so that writers never meet here; it only says where the sealer has to look.
+    if (this.#marks.size > 0) {
+      this.#tx.set(globalKeys.auditDue(this.orgId), true);
     }
     return this.#tx.commit();
   }

@@ -141,6 +141,7 @@ Deno.test("ledger, effects, results, audit and change feed are in one commit", (
     assert.equal(sizes.length, 1);
     assert.deepEqual([...new Set(sizes[0]?.families)].sort(), [
       "audit",
+      "audit_due",
       "changes",
       "clock_events",
       "history",
