@@ -42,15 +42,18 @@ export function putIdempotency(
 
 /** JSON with sorted member names, so that equal data give equal text (the ordering rule of RFC 8785, section 3.2.3). */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_name, member) =>
-      member !== null && typeof member === "object" && !Array.isArray(member)
-        ? Object.fromEntries(
-          Object.entries(member).sort(([a], [b]) => a < b ? -1 : 1),
-        )
-        : member,
-  );
+  if (value === null || typeof value !== "object") {
+    return JSON.stringify(value) ?? "null";
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  const members: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) {
+      members.push(`${JSON.stringify(name)}:${canonicalJson(member)}`);
+    }
+  }
+  return `{${members.join()}}`;
 }
 
 /** SHA-256 (hex) of what a call asks for: the same key with another fingerprint is another call. */

@@ -18,6 +18,8 @@ export interface ListedRow<T> {
   key: Deno.KvKey;
   /** As it was stored. */
   value: T;
+  /** Changes with every write of the row. */
+  versionstamp: string;
 }
 
 /** Which rows to list. */
@@ -100,7 +102,8 @@ export class Store {
       reverse: range.reverse ?? false,
     });
     for await (const entry of entries) {
-      rows.push({ key: entry.key, value: entry.value });
+      const { key, value, versionstamp } = entry;
+      rows.push({ key, value, versionstamp });
     }
     this.counts.keysRead += rows.length;
     return rows;

@@ -21,14 +21,20 @@ const nameOf = (key: Key) => JSON.stringify(key);
 const encoder = new TextEncoder();
 
 /** Bytes of a key as the backend encodes it: per part a type byte, the text with NUL doubled, and an end byte. */
-const keyBytes = (key: Key) =>
-  key.reduce<number>(
-    (sum, part) =>
-      sum + (typeof part === "number"
-        ? 9
-        : encoder.encode(part.replaceAll("\0", "\0\0")).length + 2),
-    0,
-  );
+function keyBytes(key: Key): number {
+  let sum = 0;
+  for (const part of key) {
+    sum += typeof part === "number" ? 9 : textBytes(part) + 2;
+  }
+  return sum;
+}
+
+function textBytes(text: string): number {
+  // Nearly every part is plain, and encoding each was a fifth of a batch's computing.
+  // deno-lint-ignore no-control-regex
+  if (/^[\x01-\x7f]*$/.test(text)) return text.length;
+  return encoder.encode(text.replaceAll("\0", "\0\0")).length;
+}
 
 /** Upper bound of a value's serialised bytes: V8 writes text outside Latin-1 with two bytes a unit. */
 function valueBytes(value: unknown): number {
@@ -84,14 +90,48 @@ export class Transaction {
       .filter((key) => !this.#reads.has(nameOf(key)));
     const entries = await this.#store.entries(missing);
     missing.forEach((key, i) => {
-      const entry = entries[i] as Deno.KvEntryMaybe<unknown>;
-      this.#reads.set(nameOf(key), {
-        key,
-        value: entry.value,
-        versionstamp: entry.versionstamp,
-        checked: false,
-      });
+      const { value, versionstamp } = entries[i] as Deno.KvEntryMaybe<unknown>;
+      this.#know(key, value, versionstamp);
     });
+  }
+
+  /**
+   * Takes for granted that there is nothing under a key: saves a read where that is nearly certain. A `get` of it makes
+   * the commit depend on it, and fail where the guess was wrong.
+   */
+  assumeAbsent(key: Key): void {
+    this.#know(key, null, null);
+  }
+
+  /**
+   * Reads keys that lie close together with one list instead of one read each: what is there between the first and the
+   * last of them. Where it is more than twice as much as was asked for, they are read one by one.
+   */
+  async prefetchBetween(keys: readonly Key[]): Promise<void> {
+    const sorted = keys.map((key) => ({ key, last: String(key.at(-1)) }))
+      .sort((a, b) => a.last < b.last ? -1 : 1);
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    if (!first || !last) return;
+    const most = 2 * keys.length;
+    const rows = await this.#store.list({
+      prefix: first.key.slice(0, -1),
+      start: first.key,
+      // The end is exclusive.
+      end: [...last.key.slice(0, -1), `${last.last}\0`],
+      limit: most + 1,
+    });
+    if (rows.length > most) return await this.prefetch(keys);
+    const found = new Map(rows.map((row) => [nameOf(row.key as Key), row]));
+    for (const key of keys) {
+      const row = found.get(nameOf(key));
+      this.#know(key, row?.value ?? null, row?.versionstamp ?? null);
+    }
+  }
+
+  #know(key: Key, value: unknown, versionstamp: string | null): void {
+    const name = nameOf(key);
+    if (this.#reads.has(name)) return;
+    this.#reads.set(name, { key, value, versionstamp, checked: false });
   }
 
   async #read<T>(key: Key, check: boolean): Promise<{ value: T | null }> {

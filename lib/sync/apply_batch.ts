@@ -19,6 +19,7 @@ import {
 } from "../store/idempotency.ts";
 import type { MemberRow } from "../store/identities.ts";
 import type { LedgerKeyRow, LedgerRow } from "../store/ledger.ts";
+import type { Key } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { TenantStore, TenantTransaction } from "../store/tenant_store.ts";
 import type { ReceivedOp, ReceivedSync } from "./read_request.ts";
@@ -137,6 +138,7 @@ export async function applyBatch(
       apply,
       now,
       lastContact,
+      tries > 0,
     );
     if ("problem" in group) {
       stopped = group.problem;
@@ -208,18 +210,26 @@ async function takeGroup(
   apply: ApplyOp,
   now: number,
   contactBefore: number | null,
+  again: boolean,
 ): Promise<Group | { problem: Problem }> {
   const { keys } = tx;
   const { deviceId } = request;
   // Ops on one record share its check; more than two of them on each is not worth fetching ahead for.
   const most = Math.min(MAX_GROUP, 2 * (tx.limits.checks - OWN_CHECKS));
   const rest = request.ops.slice(earlier.length, earlier.length + most);
-  await tx.prefetch([
-    keys.ledger(deviceId),
-    keys.member("CLIENT", caller.subject.id),
-    ...rest.flatMap((op) => keysOf(tx, caller, deviceId, op)),
+  await Promise.all([
+    tx.prefetch([
+      keys.ledger(deviceId),
+      keys.member("CLIENT", caller.subject.id),
+      ...rest.flatMap((op) => keysOf(tx, deviceId, op)),
+    ]),
+    tx.prefetchBetween(
+      rest.map((op) => keys.idempotency(caller.subject.id, op.key)),
+    ),
   ]);
-  const member = await tx.get<MemberRow>(keys.member("CLIENT", caller.subject.id));
+  const member = await tx.get<MemberRow>(
+    keys.member("CLIENT", caller.subject.id),
+  );
   if (member === null || member.status !== "active") {
     return { problem: problem("forbidden") };
   }
@@ -233,6 +243,11 @@ async function takeGroup(
   if (before.userId !== caller.subject.id) {
     return { problem: problem("device-forked", { lastSeq: 0 }) };
   }
+  // What a queue creates is new, unless it is sent again: then, and where the guess was wrong, it is looked up.
+  const created = createdBy(tx, rest);
+  if (!again && rest[0]?.seq === before.lastSeq + 1) {
+    for (const key of created) tx.assumeAbsent(key);
+  } else await tx.prefetch(created);
   const first = earlier.length === 0;
   const group: Group = {
     results: [],
@@ -296,17 +311,22 @@ async function takeGroup(
   return group;
 }
 
+/** The keys of the records that ops create. */
+function createdBy(tx: TenantTransaction, ops: readonly ReceivedOp[]): Key[] {
+  return ops.filter(isCreate).flatMap((op) => {
+    const key = recordKey(tx, op);
+    return key ? [key] : [];
+  });
+}
+
+const isCreate = ({ method, route }: ReceivedOp) =>
+  method === "POST" && route === "/api/client/leads";
+
 /** The keys that an op will read, so that they can be fetched together. */
-function keysOf(
-  tx: TenantTransaction,
-  caller: SyncCaller,
-  deviceId: string,
-  op: ReceivedOp,
-) {
+function keysOf(tx: TenantTransaction, deviceId: string, op: ReceivedOp) {
   const { keys } = tx;
-  const record = recordKey(tx, op);
+  const record = isCreate(op) ? null : recordKey(tx, op);
   return [
-    keys.idempotency(caller.subject.id, op.key),
     ...(op.base.after ? [keys.ledgerKey(deviceId, op.base.after)] : []),
     ...(record ? [record] : []),
   ];
