@@ -40,7 +40,8 @@ export interface DeadJobRow extends JobRow {
 }
 
 /** A transaction that can hold a job: the one that makes the change which orders it. */
-interface Writes {
+export interface Writes {
+  /** Sets a value. */
   set(key: ReturnType<typeof globalKeys.job>, value: unknown): void;
 }
 
