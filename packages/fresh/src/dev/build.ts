@@ -142,6 +142,7 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
     root: plan.root,
     minify: plan.mode === "production",
     sourceMap: plan.sourceMap,
+    target: [plan.target].flat(),
     ownEntries: new Set(CLIENT_MODULES),
     base: import.meta.resolve("../client/base.ts"),
     entries: clientEntries(plan, project),

@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { clientConfig } from "./client_config.ts";
 import { type BundledFile, nameByContent } from "./content_names.ts";
+import { lowerSyntax } from "./lower_syntax.ts";
 import type { SourceMapOptions } from "./source_maps.ts";
 
 /** What to bundle. */
@@ -9,6 +10,8 @@ export interface ClientBundleOptions {
   readonly root: string;
   readonly minify: boolean;
   readonly sourceMap: SourceMapOptions;
+  /** The browsers to write for; current ones if none are named. */
+  readonly target: readonly string[];
   /** A module that every entry imports first. */
   readonly base: string;
   /** The entries that have no default export. */
@@ -114,24 +117,43 @@ export async function bundleClient(
   }
 }
 
+/** What the bundler wrote, in a stable order. */
+async function readBundled(
+  out: string,
+  { minify, sourceMap, target }: ClientBundleOptions,
+): Promise<BundledFile[]> {
+  const bundled: BundledFile[] = [];
+  for await (const { name } of Deno.readDir(out)) {
+    if (!name.endsWith(".js")) continue;
+    bundled.push({
+      name,
+      text: await Deno.readTextFile(join(out, name)),
+      map: sourceMap.kind === false
+        ? null
+        : await Deno.readTextFile(join(out, `${name}.map`)),
+    });
+  }
+  bundled.sort((a, b) => a.name < b.name ? -1 : 1);
+  if (target.length === 0) return bundled;
+  try {
+    return await lowerSyntax(bundled, target, minify);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ClientBundleError(
+      `The client code can not be written for ${target.join(", ")}: ${message}`,
+      { cause },
+    );
+  }
+}
+
 async function collect(
   out: string,
   options: ClientBundleOptions,
 ): Promise<ClientBundle> {
-  const bundled: BundledFile[] = [];
-  for await (const entry of Deno.readDir(out)) {
-    if (!entry.name.endsWith(".js")) continue;
-    const text = await Deno.readTextFile(join(out, entry.name));
-    const map = options.sourceMap.kind === false
-      ? null
-      : await Deno.readTextFile(join(out, `${entry.name}.map`));
-    bundled.push({
-      name: entry.name,
-      text,
-      map: map === null ? null : relativeSources(map, out, options),
-    });
-  }
-  bundled.sort((a, b) => a.name < b.name ? -1 : 1);
+  const bundled = (await readBundled(out, options)).map((file) => ({
+    ...file,
+    map: file.map === null ? null : relativeSources(file.map, out, options),
+  }));
   const named = nameByContent(bundled, options.sourceMap.kind);
   return {
     files: named.files,
