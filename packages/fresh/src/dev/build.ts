@@ -10,6 +10,7 @@ import type { LazyRouteModule, RouteModule } from "../route_modules.ts";
 import { bundleClient, type ClientBundle } from "./client_bundle.ts";
 import { compress } from "./compress.ts";
 import { contentHash } from "./content_hash.ts";
+import { lockCssUrls } from "./css_urls.ts";
 import { type Project, type ProjectFolders, readProject } from "./project.ts";
 import { filesBelow } from "./project_files.ts";
 import type { SourceMapOptions } from "./source_maps.ts";
@@ -135,6 +136,45 @@ async function listFile(
   };
 }
 
+function sortedByPath<T>(files: ReadonlyMap<string, T>): [string, T][] {
+  return [...files].sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+/** Names a build by what it is made of. */
+function buildIdOf(
+  mode: string,
+  sources: ReadonlyMap<string, SourceFile>,
+): string {
+  const lines = sortedByPath(sources)
+    .map(([path, { content }]) => `${path} ${contentHash(content)}`);
+  return contentHash([mode, ...lines].join("\n"));
+}
+
+/** The same file; in a stylesheet the files that it names are locked. */
+function lockedToBuild(
+  source: SourceFile,
+  buildId: string,
+  sources: ReadonlyMap<string, unknown>,
+): SourceFile {
+  const { path, content } = source;
+  if (!path.endsWith(".css")) return source;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(content);
+    const locked = lockCssUrls(
+      text,
+      path,
+      buildId,
+      (file) => sources.has(file),
+    );
+    return locked === text
+      ? source
+      : { path, content: new TextEncoder().encode(locked) };
+  } catch {
+    return source; // It is in an encoding of its own.
+  }
+}
+
 /** Builds a project. */
 export async function makeBuild(plan: BuildPlan): Promise<Build> {
   const project = await readProject(plan, plan.registered);
@@ -151,22 +191,27 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
   const client = [...bundle.files]
     .filter(([name]) => name.replace(/\.map$/, "") !== boot.unused)
     .map(([name, content]) => ({ path: CLIENT_PATH + name, content }));
+  const sources = new Map(
+    [...await staticSources(plan), ...client].map((file) => [file.path, file]),
+  );
+  const buildId = buildIdOf(plan.mode, sources);
+  const immutable = new Set(client.map(({ path }) => path));
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
-  const byPath = new Map<string, StaticFile>();
-  for (const source of await staticSources(plan)) {
-    byPath.set(source.path, await listFile(source, false, plan, contents));
+  const files: StaticFile[] = [];
+  for (const [path, source] of sortedByPath(sources)) {
+    files.push(
+      await listFile(
+        lockedToBuild(source, buildId, sources),
+        immutable.has(path),
+        plan,
+        contents,
+      ),
+    );
   }
-  for (const source of client) {
-    byPath.set(source.path, await listFile(source, true, plan, contents));
-  }
-  const files = [...byPath.values()].sort((a, b) => a.path < b.path ? -1 : 1);
   return {
     project,
     mode: plan.mode,
-    buildId: contentHash(
-      [plan.mode, ...files.map(({ path, hash }) => `${path} ${hash}`)]
-        .join("\n"),
-    ),
+    buildId,
     runtime: {
       boot: boot.module,
       signals: clientModule(bundle, "signals"),

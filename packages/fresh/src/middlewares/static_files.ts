@@ -2,7 +2,7 @@ import type { BuildSnapshot, StaticFile } from "../build_snapshot.ts";
 import type { ResolvedFreshConfig } from "../config.ts";
 import { scopeOf } from "../context.ts";
 import type { Middleware } from "../handlers.ts";
-import { LOCK_PARAMETER } from "../runtime/asset.ts";
+import { LOCK_PARAMETER } from "../runtime/lock_url.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 

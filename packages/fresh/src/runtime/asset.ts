@@ -1,7 +1,5 @@
+import { LOCK_PARAMETER, lockUrl } from "./lock_url.ts";
 import { shared } from "./shared_state.ts";
-
-/** The query parameter that locks a URL to a build. */
-export const LOCK_PARAMETER = "__frsh_c";
 
 /**
  * Locks the URL of a static file to the current build, so that it can be
@@ -14,11 +12,7 @@ export function asset(path: string): string {
   ) {
     return path;
   }
-  const hash = path.indexOf("#");
-  const url = hash === -1 ? path : path.slice(0, hash);
-  return `${url}${
-    url.includes("?") ? "&" : "?"
-  }${LOCK_PARAMETER}=${shared.buildId}${hash === -1 ? "" : path.slice(hash)}`;
+  return lockUrl(path, shared.buildId);
 }
 
 /** Applies {@linkcode asset} to every URL of a `srcset`. */
