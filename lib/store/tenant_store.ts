@@ -105,6 +105,15 @@ export class TenantTransaction {
     this.#tx = tx;
   }
 
+  /** A transaction that sees what this one writes: see `Transaction.following`. */
+  following(): TenantTransaction {
+    return new TenantTransaction(
+      this.#tx.following(),
+      this.orgId,
+      this.keys,
+    );
+  }
+
   /** What the backend accepts in one commit. */
   get limits(): Limits {
     return this.#tx.limits;

@@ -5,7 +5,8 @@ import type { Store } from "./store.ts";
 interface Read {
   key: Key;
   value: unknown;
-  versionstamp: string | null;
+  /** Undefined: that of the commit of the transaction before. */
+  versionstamp: string | null | undefined;
   checked: boolean;
 }
 
@@ -58,10 +59,23 @@ export class Transaction {
   #keyBytes = 0;
   #valueBytes = 0;
 
+  #after: Transaction | null = null;
+  #versionstamp: string | null = null;
+
   /** Use `Store.transaction()`. */
   constructor(store: Store, kv: Deno.Kv) {
     this.#store = store;
     this.#kv = kv;
+  }
+
+  /**
+   * A transaction that sees what this one writes, so that it can be filled while this one commits. It may be committed
+   * only after this one was, and is worth nothing when this one failed.
+   */
+  following(): Transaction {
+    const next = new Transaction(this.#store, this.#kv);
+    next.#after = this;
+    return next;
   }
 
   /** What the backend accepts in one commit. */
@@ -87,7 +101,7 @@ export class Transaction {
   /** Reads many keys ahead, in as few round trips as possible; later `get` and `peek` find them here. */
   async prefetch(keys: readonly Key[]): Promise<void> {
     const missing = [...new Map(keys.map((key) => [nameOf(key), key])).values()]
-      .filter((key) => !this.#reads.has(nameOf(key)));
+      .filter((key) => !this.#reads.has(nameOf(key)) && !this.#inherit(key));
     const entries = await this.#store.entries(missing);
     missing.forEach((key, i) => {
       const { value, versionstamp } = entries[i] as Deno.KvEntryMaybe<unknown>;
@@ -130,8 +144,20 @@ export class Transaction {
 
   #know(key: Key, value: unknown, versionstamp: string | null): void {
     const name = nameOf(key);
-    if (this.#reads.has(name)) return;
+    if (this.#reads.has(name) || this.#inherit(key)) return;
     this.#reads.set(name, { key, value, versionstamp, checked: false });
+  }
+
+  /** Takes what the transaction before this one writes under a key for read. @returns false when it writes nothing there */
+  #inherit(key: Key): boolean {
+    const name = nameOf(key);
+    const write = this.#after ? this.#after.#writes.get(name) : undefined;
+    if (!write) return false;
+    const { value, deleted } = write;
+    // Its versionstamp is known when that transaction is committed.
+    const versionstamp = deleted ? null : undefined;
+    this.#reads.set(name, { key, value, versionstamp, checked: false });
+    return true;
   }
 
   async #read<T>(key: Key, check: boolean): Promise<{ value: T | null }> {
@@ -225,11 +251,14 @@ export class Transaction {
    */
   async commit(): Promise<boolean> {
     const atomic = this.#kv.atomic();
+    const before = this.#after ? this.#after.#versionstamp : null;
     for (const read of this.#reads.values()) {
       if (read.checked) {
         atomic.check({
           key: read.key as Deno.KvKey,
-          versionstamp: read.versionstamp,
+          versionstamp: read.versionstamp === undefined
+            ? before
+            : read.versionstamp,
         });
       }
     }
@@ -251,9 +280,10 @@ export class Transaction {
       const key = [...prefix, this.#kv.commitVersionstamp()] as Deno.KvKey;
       atomic.set(key, value, { expireIn });
     }
-    const { ok } = await atomic.commit();
+    const outcome = await atomic.commit();
     this.#store.counts.commits++;
-    if (!ok) this.#store.counts.conflicts++;
-    return ok;
+    if (outcome.ok) this.#versionstamp = outcome.versionstamp;
+    else this.#store.counts.conflicts++;
+    return outcome.ok;
   }
 }

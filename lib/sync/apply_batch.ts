@@ -100,6 +100,16 @@ interface Group {
   changed: boolean;
 }
 
+/** A group that is being committed. */
+interface Flying {
+  tx: TenantTransaction;
+  group: Group;
+  /** False when something that it read had changed. */
+  committed: Promise<boolean>;
+  /** Nothing of the request comes after it. */
+  ended: boolean;
+}
+
 /**
  * Takes in a batch of queued ops, each exactly once: strictly by seq, as many in one commit as the backend carries,
  * with the device's ledger, the idempotency rows, the audit record and the effects in the same commit.
@@ -128,47 +138,61 @@ export async function applyBatch(
   let tries = 0;
   let lastContact: number | null = null;
   let auditIsOpen = false;
-  for (;;) {
-    const tx = tenant.transaction();
-    const group = await takeGroup(
-      tx,
-      caller,
-      request,
-      results,
-      apply,
-      now,
-      lastContact,
-      tries > 0,
-    );
-    if ("problem" in group) {
-      stopped = group.problem;
-      break;
-    }
-    if (group.changed) {
-      const entries = [...audit, ...group.audit];
-      const ended = group.stopped !== null || group.done === request.ops.length;
-      if (entries.length > 0) {
-        putAudit(tx, auditRow(caller, now, entries, ended));
-      }
-      tx.set(tx.keys.ledger(request.deviceId), group.ledger);
-      if (!await tx.commit()) {
-        if (++tries < MAX_TRIES) continue;
-        stopped = problem("busy", { retryAfter: 1 });
-        break;
-      }
-      auditIsOpen = !ended;
-    }
+  let flying = null as Flying | null;
+  const land = (group: Group) => {
     tries = 0;
     lastContact = group.lastContact;
     results.push(...group.results);
     audit.push(...group.audit);
-    head = {
-      epoch: tenant.epoch,
-      lastSeq: group.ledger.lastSeq,
-      hash: group.ledger.hash,
-    };
+    const { lastSeq, hash } = group.ledger;
+    head = { epoch: tenant.epoch, lastSeq, hash };
     stopped = group.stopped;
-    if (stopped !== null || results.length >= request.ops.length) break;
+  };
+  for (;;) {
+    // While one group commits, the next one is made of what it will have written.
+    const tx: TenantTransaction = flying?.tx.following() ??
+      tenant.transaction();
+    const next: Group | { problem: Problem } | null = flying?.ended
+      ? null
+      : await takeGroup(
+        tx,
+        caller,
+        request,
+        [...results, ...flying?.group.results ?? []],
+        apply,
+        now,
+        flying?.group.lastContact ?? lastContact,
+        tries > 0,
+      );
+    if (flying) {
+      const { committed, group, ended } = flying;
+      flying = null;
+      if (!await committed) {
+        if (++tries < MAX_TRIES) continue;
+        stopped = problem("busy", { retryAfter: 1 });
+        break;
+      }
+      land(group);
+      auditIsOpen = !ended && audit.length > 0;
+    }
+    if (next === null) break;
+    if ("problem" in next) {
+      stopped = next.problem;
+      break;
+    }
+    const ended = next.stopped !== null || next.done === request.ops.length;
+    if (!next.changed) {
+      land(next);
+      if (ended) break;
+      continue;
+    }
+    const entries = [...audit, ...next.audit];
+    if (entries.length > 0) putAudit(tx, auditRow(caller, now, entries, ended));
+    tx.set(tx.keys.ledger(request.deviceId), next.ledger);
+    const committed = tx.commit();
+    // Awaited above; a failure meanwhile must not count as nobody's.
+    committed.catch(() => {});
+    flying = { tx, group: next, committed, ended };
   }
   // The request ended in a group that had nothing to commit.
   if (auditIsOpen) {

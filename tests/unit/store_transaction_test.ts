@@ -259,3 +259,75 @@ Deno.test("a second process on a store's file is refused, and a killed one gives
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a following transaction sees what the one before it writes, and commits after it", () =>
+  withStore(async (store) => {
+    const setup = store.transaction();
+    setup.set(["old"], 1);
+    setup.set(["gone"], 1);
+    await setup.commit();
+    const first = store.transaction();
+    await first.get(["old"]);
+    first.set(["old"], 2);
+    first.set(["new"], 3);
+    first.delete(["gone"]);
+    const second = first.following();
+    await second.prefetchBetween([["new"], ["old"]]);
+    assert.deepEqual([
+      await second.get(["old"]),
+      await second.get(["new"]),
+      await second.get(["gone"]),
+    ], [2, 3, null]);
+    assert.equal(await store.get(["new"]), null);
+    second.set(["sum"], 5);
+    assert.deepEqual([await first.commit(), await second.commit()], [
+      true,
+      true,
+    ]);
+    assert.equal(await store.get(["sum"]), 5);
+  }));
+
+Deno.test("a following transaction fails when what it inherited was changed by somebody else", () =>
+  withStore(async (store) => {
+    const first = store.transaction();
+    first.set(["a"], 1);
+    const second = first.following();
+    assert.equal(await second.get(["a"]), 1);
+    second.set(["b"], 1);
+    await first.commit();
+    const other = store.transaction();
+    other.set(["a"], 2);
+    await other.commit();
+    assert.equal(await second.commit(), false);
+    assert.equal(await store.get(["b"]), null);
+  }));
+
+Deno.test("a following transaction writes nothing where the one before it failed", () =>
+  withStore(async (store) => {
+    const first = store.transaction();
+    await first.get(["a"]);
+    first.set(["a"], 1);
+    const second = first.following();
+    await second.get(["a"]);
+    second.set(["b"], 1);
+    const other = store.transaction();
+    other.set(["a"], 2);
+    await other.commit();
+    assert.deepEqual([await first.commit(), await second.commit()], [
+      false,
+      false,
+    ]);
+    assert.equal(await store.get(["b"]), null);
+  }));
+
+Deno.test("a guess that nothing is there makes the commit fail where something is", () =>
+  withStore(async (store) => {
+    const setup = store.transaction();
+    setup.set(["here"], 1);
+    await setup.commit();
+    const tx = store.transaction();
+    tx.assumeAbsent(["here"]);
+    assert.equal(await tx.get(["here"]), null);
+    tx.set(["b"], 1);
+    assert.equal(await tx.commit(), false);
+  }));
