@@ -71,10 +71,7 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
     GET: "lead.read",
     PATCH: "lead.update",
   }),
-  "/api/client/work-orders": of("CLIENT", {
-    GET: "order.read",
-    POST: "order.create",
-  }),
+  "/api/client/work-orders": of("CLIENT", { GET: "order.read" }),
   "/api/client/work-orders/:id": of("CLIENT", {
     GET: "order.read",
     PATCH: "order.update",

@@ -3,6 +3,8 @@ import "./http/bodies.ts";
 import "./http/calls.ts";
 import "./http/forms.ts";
 import "./http/isolation.ts";
+import "./http/matrix.ts";
+import "./http/matrix_handlers.ts";
 import "./http/roles.ts";
 import "./http/routes.ts";
 import "./http/sessions.ts";

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import type { App } from "fresh";
-import { patternsOf } from "../../../packages/fresh/src/app.ts";
 import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
 import { SECURITY_HEADERS } from "../../../lib/http/security_headers.ts";
-import type { State } from "../../../lib/http/state.ts";
 import { hire, newCompany } from "../builders.ts";
 import { type Door, problemOf, withDoor } from "../door.ts";
 
@@ -34,50 +31,6 @@ function headersMissing(answer: Response): string[] {
         : ["x-request-id"],
     );
 }
-
-Deno.test("every route has its class, and every class its route", () =>
-  withDoor((door) => {
-    const built = patternsOf(door.app).filter((pattern) =>
-      !pattern.includes("*")
-    );
-    assert.deepEqual(
-      [...new Set(built)].sort(),
-      Object.keys(ROUTE_POLICY).sort(),
-    );
-    assert.ok(built.length > 20);
-    return Promise.resolve();
-  }));
-
-Deno.test("a route without a class answers 404 to everybody, as if it were not there", () => {
-  const unlisted = (app: App<State>) => {
-    app.all("/client/unlisted", () => new Response("secret"));
-    app.all("/api/client/unlisted", () => new Response("secret"));
-    app.all("/constructor", () => new Response("secret"));
-  };
-  return withDoor(async (door) => {
-    const { owner } = await newCompany(door.store);
-    for (const as of [null, owner]) {
-      for (
-        const path of [
-          "/client/unlisted",
-          "/api/client/unlisted",
-          "/constructor",
-        ]
-      ) {
-        for (const method of METHODS) {
-          const answer = await door.ask(method, path, { as });
-          const text = await answer.text();
-          assert.equal(
-            answer.status,
-            404,
-            `${method} ${path}: ${text.slice(0, 100)}`,
-          );
-          assert.ok(!text.includes("secret"));
-        }
-      }
-    }
-  }, unlisted);
-});
 
 Deno.test("without a session APIs answer 401 and pages send to the login, whatever the method", () =>
   withDoor(async (door) => {
