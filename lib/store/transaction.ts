@@ -250,8 +250,9 @@ export class Transaction {
    * @returns false when something that was read with `get` changed meanwhile; nothing was written then
    */
   async commit(): Promise<boolean> {
-    const atomic = this.#kv.atomic();
     const before = this.#after ? this.#after.#versionstamp : null;
+    if (this.#after && before === null) return false;
+    const atomic = this.#kv.atomic();
     for (const read of this.#reads.values()) {
       if (read.checked) {
         atomic.check({
