@@ -1,8 +1,15 @@
 import { z } from "zod";
 
 const mail = z.string().refine(
-  (value) => value === "log:" || /^smtps?:\/\/./.test(value),
+  (value) =>
+    value === "log:" ||
+    /^smtps?:\/\//.test(value) && (URL.parse(value)?.hostname ?? "") !== "",
   "Write smtp://user:password@host:port, or log:",
+);
+
+const sender = z.string().regex(
+  /^(?:[^<>@\r\n]{0,100}<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+  "Write noreply@example.com, or StreamFlow <noreply@example.com>",
 );
 
 const environment = z.object({
@@ -18,7 +25,9 @@ const environment = z.object({
     "Use keys of 16 characters or more",
   ),
   STREAMFLOW_MAIL: mail.default("log:"),
+  STREAMFLOW_MAIL_FROM: sender.optional(),
   STREAMFLOW_FEDERATION: z.enum(["off", "required"]).default("off"),
+  DENO_DEPLOYMENT_ID: z.string().optional(),
 }).refine(
   (env) =>
     env.STREAMFLOW_PUBLIC_URL === undefined ||
@@ -42,7 +51,13 @@ export interface Config {
   readonly registerKeys: readonly string[];
   /** `smtp://…`, or `log:` to write mails into the log. */
   readonly mail: string;
+  /** Who sends mails: an address, or a name with an address in angle brackets. */
+  readonly mailFrom: string;
+  /** Right part of the `Message-ID` of mails: the public host. */
+  readonly mailHost: string;
   readonly federation: "off" | "required";
+  /** Runs on Deno Deploy, where timers sleep between requests. */
+  readonly onDeploy: boolean;
 }
 
 /** The environment cannot be run with; the message names every problem. */
@@ -72,6 +87,9 @@ export function readConfig(
     );
   }
   const env = parsed.data;
+  const mailHost = env.STREAMFLOW_PUBLIC_URL === undefined
+    ? "localhost"
+    : new URL(env.STREAMFLOW_PUBLIC_URL).hostname;
   return Object.freeze({
     port: env.PORT,
     host: env.HOST,
@@ -80,7 +98,10 @@ export function readConfig(
     secret: env.STREAMFLOW_SECRET ?? null,
     registerKeys: Object.freeze(env.STREAMFLOW_REGISTER_KEYS),
     mail: env.STREAMFLOW_MAIL,
+    mailFrom: env.STREAMFLOW_MAIL_FROM ?? `StreamFlow <noreply@${mailHost}>`,
+    mailHost,
     federation: env.STREAMFLOW_FEDERATION,
+    onDeploy: env.DENO_DEPLOYMENT_ID !== undefined,
   });
 }
 
@@ -93,7 +114,9 @@ export const VARIABLES = [
   "STREAMFLOW_SECRET",
   "STREAMFLOW_REGISTER_KEYS",
   "STREAMFLOW_MAIL",
+  "STREAMFLOW_MAIL_FROM",
   "STREAMFLOW_FEDERATION",
+  "DENO_DEPLOYMENT_ID",
 ] as const;
 
 /** Reads the process's environment: the only place that does. @throws {ConfigError} */

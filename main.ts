@@ -1,6 +1,13 @@
 import { ConfigError, configFromEnvironment } from "./fresh.config.ts";
 import { Passwords } from "./lib/access/passwords.ts";
 import { createApp } from "./lib/http/app.ts";
+import { Counters } from "./lib/metrics/counters.ts";
+import { jobHandlers } from "./lib/outbox/handlers.ts";
+import { logSender } from "./lib/outbox/log_mail.ts";
+import { runDueJobs } from "./lib/outbox/run_due_jobs.ts";
+import { smtpSender } from "./lib/outbox/smtp.ts";
+import { releaseLeases } from "./lib/outbox/take_job.ts";
+import { createTicker } from "./lib/outbox/tick.ts";
 import { openInstanceKey } from "./lib/store/instance_key.ts";
 import { openStore, StoreUnavailable } from "./lib/store/open.ts";
 
@@ -20,20 +27,76 @@ const config = (() => {
     refuse(error);
   }
 })();
-const { store, close } = await openStore(config.kv).catch(refuse);
+const { store, sole, close } = await openStore(config.kv).catch(refuse);
 const passwords = new Passwords();
+const instanceKey = await openInstanceKey(store, config.secret);
+const counters = new Counters();
+const now = Date.now;
+const log = (line: Record<string, unknown>) =>
+  console.log(JSON.stringify(line));
+
+/** Where links in mails lead; without a public URL, to where this process listens. */
+let origin = config.publicUrl ?? `http://${config.host}:${config.port}`;
+
+/** How often what was counted is added to the day's sums, milliseconds. */
+const FLUSH_EVERY_MS = 10_000;
+
+const outbox = {
+  store,
+  handlers: jobHandlers({
+    store,
+    instanceKey,
+    origin: () => origin,
+    now,
+    send: config.mail === "log:"
+      ? logSender(log, now, config.publicUrl === null)
+      : smtpSender(config.mail, config.mailFrom, config.mailHost),
+  }),
+  owner: crypto.randomUUID(),
+  now,
+  random: Math.random,
+  count: counters.count,
+  log,
+};
+
+// Who held a lease on a store that is this process's alone is dead.
+let leasesOfTheDead = sole;
+
+const ticker = createTicker({ now, log }, [
+  {
+    name: "outbox",
+    everyMs: 0,
+    async run(signal) {
+      if (leasesOfTheDead) await releaseLeases(store, now());
+      leasesOfTheDead = false;
+      await runDueJobs(outbox, signal);
+    },
+  },
+  {
+    name: "counts",
+    everyMs: FLUSH_EVERY_MS,
+    run: () => counters.flush(store, now()),
+  },
+]);
 
 /** The app, for `_fresh/server.js` and the development server. */
 export const app = createApp({
   store,
   passwords,
-  instanceKey: await openInstanceKey(store, config.secret),
+  instanceKey,
   registerKeys: config.registerKeys,
-  kick: () => {},
-  now: Date.now,
+  kick: () => void ticker.tick(),
+  count: counters.count,
+  now,
   ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
-  log: (line) => console.log(JSON.stringify(line)),
+  log,
 });
+
+// Timers sleep on Deno Deploy between requests; its cron jobs have to be named while the program loads.
+if (config.onDeploy) Deno.cron("tick", "* * * * *", ticker.tick);
+
+/** How often what is due is looked for where no commit has asked for it, milliseconds. */
+const TICK_EVERY_MS = 15_000;
 
 /** How long a stop waits for requests that run, milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -45,8 +108,10 @@ function listen(answer: Deno.ServeHandler): Deno.HttpServer {
       port,
       hostname,
       automaticCompression: true,
-      onListen: ({ hostname, port }) =>
-        console.log(`StreamFlow serves http://${hostname}:${port}`),
+      onListen({ hostname, port }) {
+        origin = config.publicUrl ?? `http://${hostname}:${port}`;
+        console.log(`StreamFlow serves http://${hostname}:${port}`);
+      },
     }, answer);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
@@ -77,6 +142,7 @@ async function serve(): Promise<void> {
     return response;
   };
   const { finished, shutdown } = listen(answer);
+  ticker.start(TICK_EVERY_MS);
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(signal, async () => {
@@ -85,13 +151,14 @@ async function serve(): Promise<void> {
       console.log("StreamFlow stops when running requests have ended");
       // `shutdown` takes away what is still to come of a request's body, so what runs is waited for before.
       await Promise.race([
-        Promise.allSettled(running),
+        Promise.allSettled([...running, ticker.stop()]),
         new Promise((done) => setTimeout(done, PATIENCE_MS)),
       ]);
       shutdown();
     });
   }
   await finished;
+  await counters.flush(store, now());
   passwords.close();
   close();
   Deno.exit(0);
@@ -99,3 +166,4 @@ async function serve(): Promise<void> {
 
 // Not awaited here: the built server imports this module's app and would wait for itself.
 if (import.meta.main) serve();
+else if (!config.onDeploy) ticker.start(TICK_EVERY_MS);

@@ -24,6 +24,7 @@ async function renderShells(
     instanceKey: instanceKeyFrom("a build serves nobody"),
     registerKeys: [],
     kick: () => {},
+    count: () => {},
     now: Date.now,
     log: () => {},
   });

@@ -11,6 +11,8 @@ export function finish(ctx: RequestContext, answer: Response): Response {
   }
   response.headers.set("x-request-id", requestId);
   if (response.status === 405 && allow) response.headers.set("allow", allow);
+  deps.count(`requests.${Math.floor(response.status / 100)}xx`);
+  if (code !== undefined) deps.count(`problems.${code}`);
   deps.log({
     time: new Date(deps.now()).toISOString(),
     level: response.status >= 500 ? "error" : "info",

@@ -7,6 +7,7 @@ import {
 } from "fresh";
 import type { Passwords } from "../access/passwords.ts";
 import type { Session } from "../access/sessions.ts";
+import type { Count } from "../store/counts.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
 import type { Store } from "../store/store.ts";
 
@@ -22,6 +23,8 @@ export interface Deps {
   registerKeys: readonly string[];
   /** Wakes the outbox: called after a commit that ordered a job. */
   kick: () => void;
+  /** Counts what happens, for the sums of the day. */
+  count: Count;
   /** Server time, milliseconds since the epoch. */
   now: () => number;
   /** Where people reach this instance; absent: where the request came to. */

@@ -17,7 +17,7 @@ export interface Ticker {
    * @returns when all that this tick asked for has ended; never throws
    */
   tick(): Promise<void>;
-  /** Begins to tick by itself. */
+  /** Ticks now, and from now on by itself. */
   start(everyMs: number): void;
   /** Ticks no more. @returns when what runs has ended */
   stop(): Promise<void>;
@@ -85,6 +85,7 @@ export function createTicker(
     tick,
     start(everyMs) {
       timer ??= setInterval(tick, everyMs);
+      void tick();
     },
     async stop() {
       clearInterval(timer);

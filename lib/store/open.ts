@@ -11,6 +11,8 @@ export class StoreUnavailable extends Error {
 export interface OpenStore {
   /** Ready for use. */
   store: Store;
+  /** No other process can use the store as long as this one has it. */
+  sole: boolean;
   /** Closes the store and gives the file free. */
   close(): void;
 }
@@ -25,11 +27,11 @@ export interface OpenStore {
 export async function openStore(location: string): Promise<OpenStore> {
   if (/^https?:/.test(location)) {
     const store = await storeOn(await Deno.openKv(location), "connect");
-    return { store, close: () => store.close() };
+    return { store, sole: false, close: () => store.close() };
   }
   if (location === ":memory:") {
     const store = await storeOn(await Deno.openKv(location));
-    return { store, close: () => store.close() };
+    return { store, sole: true, close: () => store.close() };
   }
   await Deno.mkdir(dirname(location), { recursive: true });
   const lock = await Deno.open(`${location}.lock`, {
@@ -45,6 +47,7 @@ export async function openStore(location: string): Promise<OpenStore> {
   const store = await storeOn(await Deno.openKv(location));
   return {
     store,
+    sole: true,
     close() {
       store.close();
       lock.close();

@@ -3,6 +3,7 @@ import { Passwords } from "../../lib/access/passwords.ts";
 import { openSession } from "../../lib/access/sessions.ts";
 import { createApp } from "../../lib/http/app.ts";
 import type { State } from "../../lib/http/state.ts";
+import { Counters } from "../../lib/metrics/counters.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { MembershipRow } from "../../lib/store/identities.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
@@ -49,6 +50,8 @@ export class Door {
     readonly log: Record<string, unknown>[],
     readonly app: App<State>,
     answer: (req: Request) => Promise<Response>,
+    /** What it has counted. */
+    readonly counters: Counters,
   ) {
     this.#answer = answer;
   }
@@ -110,18 +113,20 @@ export async function withDoor(
   const passwords = own.passwords ?? new Passwords();
   const clock = { now: () => MONDAY };
   const lines: Record<string, unknown>[] = [];
+  const counters = new Counters();
   const app = createApp({
     store,
     passwords,
     instanceKey: INSTANCE_KEY,
     registerKeys: [REGISTER_KEY],
     kick: () => {},
+    count: counters.count,
     now: () => clock.now(),
     log: (line) => lines.push(line),
   });
   applyBuild(app);
   extend(app);
-  const door = new Door(store, lines, app, app.handler());
+  const door = new Door(store, lines, app, app.handler(), counters);
   clock.now = () => door.now;
   try {
     await run(door);

@@ -3,6 +3,7 @@ import { fieldWork } from "../../../lib/http/field_work.ts";
 import { problemResponse } from "../../../lib/http/problem_response.ts";
 import { MAX_SYNC_BYTES, readJson } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
+import { countSync } from "../../../lib/metrics/count_sync.ts";
 import { readSettings } from "../../../lib/store/settings.ts";
 import { applyBatch } from "../../../lib/sync/apply_batch.ts";
 import { pull } from "../../../lib/sync/pull.ts";
@@ -24,9 +25,9 @@ export const handler = define.handlers({
     };
     const work = fieldWork(await readSettings(tenant));
     const outcome = await applyBatch(tenant, caller, request.value, work, now);
-    return outcome.ok
-      ? ctx.json(outcome.value)
-      : problemResponse(ctx, outcome.problem);
+    if (!outcome.ok) return problemResponse(ctx, outcome.problem);
+    countSync(ctx.state.deps.count, outcome.value);
+    return ctx.json(outcome.value);
   },
 
   async GET(ctx) {
