@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../model/problem.ts";
+import type { Role, Space } from "../model/spaces.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
 import type {
   InviteRow,
@@ -10,6 +11,7 @@ import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { secretHash } from "../store/secret_hash.ts";
 import type { Store } from "../store/store.ts";
 import { TenantTransaction } from "../store/tenant_store.ts";
+import type { LoggedIn } from "./log_in.ts";
 import type { Passwords } from "./passwords.ts";
 import { checkPassword } from "./person.ts";
 import { openSession } from "./sessions.ts";
@@ -22,6 +24,8 @@ export interface OpenInvite {
   email: string;
   /** Where they are invited to. */
   company: string;
+  /** The spaces there, each with its roles; the first one acts after the invitation was accepted. */
+  into: { space: Space; roles: Role[] }[];
   /** The person has an account with a password: it is asked for, not set. */
   hasPassword: boolean;
 }
@@ -42,18 +46,26 @@ export async function readInvite(
   now: number,
 ): Promise<OpenInvite | null> {
   const invite = await findInvite(store, secret, now);
-  const [space] = invite?.spaces ?? [];
-  if (!invite || !space) return null;
-  const [user, membership, member] = await store.getMany<unknown>([
-    globalKeys.user(invite.userId),
-    globalKeys.membership(invite.userId, invite.tenantId, space),
-    tenantKeys(invite.orgId).member(space, invite.userId),
-  ]) as [UserRow | null, MembershipRow | null, MemberRow | null];
-  if (!user || !membership || !member) return null;
+  if (!invite) return null;
+  const { userId, tenantId, orgId, spaces } = invite;
+  const [user, ...memberships] = await store.getMany<unknown>([
+    globalKeys.user(userId),
+    ...spaces.map((space) => globalKeys.membership(userId, tenantId, space)),
+  ]) as [UserRow | null, ...(MembershipRow | null)[]];
+  const waiting = memberships.filter((row) =>
+    row?.invite === secretHash(secret)
+  ) as MembershipRow[];
+  const [first] = waiting;
+  if (!user || !first) return null;
+  const member = await store.get<MemberRow>(
+    tenantKeys(orgId).member(first.space, userId),
+  );
+  if (!member) return null;
   return {
     name: member.name,
     email: user.email,
-    company: membership.company,
+    company: first.company,
+    into: waiting.map(({ space, roles }) => ({ space, roles })),
     hasPassword: user.passwordHash !== null,
   };
 }
@@ -66,9 +78,9 @@ export async function readInvite(
  */
 export async function acceptInvite(
   deps: { store: Store; passwords: Passwords; now: () => number },
-  input: { secret: string; password: string },
+  input: { secret: string; password: string; device?: string },
   audit: AuditRow,
-): Promise<Result<{ secret: string; membership: MembershipRow }>> {
+): Promise<Result<LoggedIn>> {
   const { store, passwords } = deps;
   const now = deps.now();
   const invite = await findInvite(store, input.secret, now);
@@ -133,7 +145,8 @@ export async function acceptInvite(
   });
   if (!await tenant.commit()) return fail("conflict");
   return ok({
-    secret: await openSession(store, acts, deps.now()),
+    secret: await openSession(store, acts, deps.now(), input.device),
     membership: acts,
+    choose: false,
   });
 }

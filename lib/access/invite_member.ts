@@ -1,4 +1,4 @@
-import { grantableRole } from "../model/granting.ts";
+import { grantableRole, mayChange } from "../model/granting.ts";
 import { makeId } from "../model/ids.ts";
 import { checkPerson, normalEmail } from "../model/person.ts";
 import { may } from "../model/policy.ts";
@@ -59,6 +59,14 @@ export async function inviteMember(
       errors: [{
         field: "email",
         message: "This person is in the team already.",
+      }],
+    });
+  }
+  if (membership?.status === "invited" && !mayChange(me, membership)) {
+    return fail("invalid-input", {
+      errors: [{
+        field: "email",
+        message: "This person is invited already, to a role above yours.",
       }],
     });
   }

@@ -10,6 +10,7 @@ import {
   LOGIN_PER_ADDRESS,
 } from "./attempts.ts";
 import type { Passwords } from "./passwords.ts";
+import { activeMemberships } from "./memberships.ts";
 import { openSession } from "./sessions.ts";
 
 /** The user with an email address, or null. */
@@ -23,30 +24,28 @@ export async function userByEmail(
   return id === null ? null : await store.get<UserRow>(globalKeys.user(id));
 }
 
-/** The memberships in which a user can act, the last used one first. */
-export async function activeMemberships(
-  store: Store,
-  userId: string,
-): Promise<MembershipRow[]> {
-  const rows = await store.list<MembershipRow>({
-    prefix: globalKeys.memberships(userId),
-  });
-  return rows.map((row) => row.value)
-    .filter((row) => row.status === "active")
-    .sort((a, b) => a.lastUsedAt < b.lastUsedAt ? 1 : -1);
+/** A session that was opened just now. */
+export interface LoggedIn {
+  /** For the cookie. */
+  secret: string;
+  /** The one that acts. */
+  membership: MembershipRow;
+  /** There are several and none was ever used: the person chooses before anything else. */
+  choose: boolean;
 }
 
 /**
  * Logs a person in by email and password. The answer never tells whether the account exists.
  *
  * @param input.address where the request came from, for the limit per address
+ * @param input.device browser and system in words, for the person's own list of sessions
  * @returns the session's secret and where to land, or `unauthenticated`, `rate-limited`
  * @throws {PasswordsBusy}
  */
 export async function logIn(
   deps: { store: Store; passwords: Passwords; now: () => number },
-  input: { email: string; password: string; address: string },
-): Promise<Result<{ secret: string; membership: MembershipRow }>> {
+  input: { email: string; password: string; address: string; device?: string },
+): Promise<Result<LoggedIn>> {
   const { store, passwords } = deps;
   const email = normalEmail(input.email);
   const waits = await Promise.all([
@@ -61,11 +60,13 @@ export async function logIn(
     user?.passwordHash ?? null,
   );
   if (!right || user === null) return fail("unauthenticated");
-  const [membership] = await activeMemberships(store, user.id);
+  const memberships = await activeMemberships(store, user.id);
+  const [membership] = memberships;
   if (membership === undefined) return fail("unauthenticated");
   await forgetAttempts(store, LOGIN_PER_ACCOUNT, email);
   return ok({
-    secret: await openSession(store, membership, deps.now()),
+    secret: await openSession(store, membership, deps.now(), input.device),
     membership,
+    choose: memberships.length > 1 && membership.lastUsedAt === "",
   });
 }

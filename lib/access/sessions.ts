@@ -1,6 +1,7 @@
 import type { Me } from "../model/spaces.ts";
 import type {
   MembershipRow,
+  SessionPointer,
   SessionRow,
   UserRow,
 } from "../store/identities.ts";
@@ -8,6 +9,7 @@ import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { Store } from "../store/store.ts";
 import type { OrgProfile, TenantRow } from "../store/tenants.ts";
+import type { Transaction } from "../store/transaction.ts";
 import { secretHash } from "../store/secret_hash.ts";
 import { newSecret } from "./secret.ts";
 
@@ -27,12 +29,14 @@ export interface Session {
 /**
  * Opens a session for a membership.
  *
- * @returns the secret for the cookie; only its hash is stored
+ * @param device browser and system in words, for the person's own list of sessions
+ * @returns the secret for the cookie; only its hash is stored, and nothing where the membership ended meanwhile
  */
 export async function openSession(
   store: Store,
   membership: MembershipRow,
   now: number,
+  device?: string,
 ): Promise<string> {
   const secret = newSecret();
   const idHash = secretHash(secret);
@@ -46,24 +50,45 @@ export async function openSession(
     seenAt: now,
     idleExpiresAt: now + TTL.sessionIdle,
     expiresAt: now + TTL.session,
+    ...(device && { device }),
   };
   const membershipKey = globalKeys.membership(userId, tenantId, space);
   for (;;) {
     const tx = store.transaction();
-    tx.set(globalKeys.session(idHash), row, TTL.session);
-    tx.set(
-      globalKeys.sessionByUser(userId, idHash),
-      { createdAt: now },
-      TTL.session,
-    );
+    putSession(tx, idHash, row, now);
     // As it is now, not as the caller saw it: a role or a membership that ended meanwhile must not come back.
     const current = await tx.get<MembershipRow>(membershipKey);
-    if (current) {
-      const lastUsedAt = new Date(now).toISOString();
-      tx.set(membershipKey, { ...current, lastUsedAt });
-    }
+    if (current?.status !== "active") return secret;
+    const lastUsedAt = new Date(now).toISOString();
+    tx.set(membershipKey, { ...current, lastUsedAt });
     if (await tx.commit()) return secret;
   }
+}
+
+/** Writes a session with its row in the person's own list. */
+export function putSession(
+  tx: Transaction,
+  idHash: string,
+  row: SessionRow,
+  now: number,
+): void {
+  const { createdAt, expiresAt } = row;
+  tx.set(globalKeys.session(idHash), row, expiresAt - now);
+  tx.set(
+    globalKeys.sessionByUser(row.userId, idHash),
+    { createdAt, expiresAt } satisfies SessionPointer,
+    expiresAt - now,
+  );
+}
+
+/** Takes a session away, with its row in the person's own list. */
+export function removeSession(
+  tx: Transaction,
+  userId: string,
+  idHash: string,
+): void {
+  tx.delete(globalKeys.session(idHash));
+  tx.delete(globalKeys.sessionByUser(userId, idHash));
 }
 
 /** The session that a cookie's secret names, or null: unknown, expired, idle too long, membership gone or suspended. */
@@ -127,7 +152,6 @@ export async function closeSession(
   session: Session,
 ): Promise<void> {
   const tx = store.transaction();
-  tx.delete(globalKeys.session(session.idHash));
-  tx.delete(globalKeys.sessionByUser(session.me.id, session.idHash));
+  removeSession(tx, session.me.id, session.idHash);
   await tx.commit();
 }

@@ -3,19 +3,28 @@ import { PLAN_FORM } from "../model/order_form.ts";
 import { may } from "../model/policy.ts";
 import { fail, type FieldError, ok } from "../model/problem.ts";
 import { withOrderFields, type WorkOrder } from "../model/work_order.ts";
+import type { MemberRow } from "../store/identities.ts";
 import type { TenantTransaction } from "../store/tenant_store.ts";
 import type { OrderKind } from "../store/tenants.ts";
 import { putOrder } from "../store/work_orders.ts";
 import { authorOf, type FieldContext, type Outcome } from "./context.ts";
 
-/** What is wrong with the worker that an order is given to: only members of the org can have it. */
+/**
+ * What is wrong with the worker that an order is given to: only members of the org can have it.
+ *
+ * @param before who has it: may keep it, even after their membership ended
+ */
 export async function checkAssignee(
   tx: TenantTransaction,
   assigneeId: FieldValue | undefined,
+  before: string | null = null,
 ): Promise<FieldError[]> {
-  if (assigneeId === undefined || assigneeId === null) return [];
-  const member = await tx.peek(tx.keys.member("CLIENT", String(assigneeId)));
-  return member
+  if (assigneeId === undefined || assigneeId === before) return [];
+  if (assigneeId === null) return [];
+  const member = await tx.peek<MemberRow>(
+    tx.keys.member("CLIENT", String(assigneeId)),
+  );
+  return member && member.status !== "ended"
     ? []
     : [{ field: "assigneeId", message: "Choose somebody of the team." }];
 }

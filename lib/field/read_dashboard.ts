@@ -73,7 +73,7 @@ export async function readDashboard(
     }),
     hours: sheets.map(({ userId, day, state }) => ({ userId, day, state })),
     workedMs: sheets.reduce((sum, row) => sum + workedMs(row.state, now), 0),
-    team: members.length,
+    team: members.filter(({ status }) => status !== "ended").length,
     names: Object.fromEntries(
       members.map(({ userId, name }) => [userId, name]),
     ),

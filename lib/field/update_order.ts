@@ -59,7 +59,7 @@ export async function updateOrder(
       : checkWorkField(order, field, value);
     if (message !== null) errors.push({ field, message });
   }
-  errors.push(...await checkAssignee(tx, plan.assigneeId));
+  errors.push(...await checkAssignee(tx, plan.assigneeId, order.assigneeId));
   if (errors.length > 0) return fail("invalid-input", { errors });
   const stale = staleness(order, freshness);
   if (stale) return stale;

@@ -16,13 +16,19 @@ import { formCall, newRecordId } from "./form_call.ts";
 import { formText } from "./read_body.ts";
 import type { RequestContext } from "./state.ts";
 
-/** The plan's form with the team to choose a worker from. */
-export async function planForm(tenant: TenantStore): Promise<FormDefinition> {
+/**
+ * The plan's form with the team to choose a worker from.
+ *
+ * @param assigneeId who has the order: stays in the list, even after their membership ended
+ */
+export async function planForm(
+  tenant: TenantStore,
+  assigneeId: string | null = null,
+): Promise<FormDefinition> {
   const members = await listMembers(tenant);
-  const people = members.map(({ userId, name }) => ({
-    value: userId,
-    label: name,
-  }));
+  const people = members
+    .filter(({ userId, status }) => status !== "ended" || userId === assigneeId)
+    .map(({ userId, name }) => ({ value: userId, label: name }));
   const options = [{ value: "", label: "Nobody yet" }, ...people];
   return {
     sections: PLAN_FORM.sections.map((section) => ({

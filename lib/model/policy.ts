@@ -14,6 +14,7 @@ export type Action =
   | "timesheet.read"
   | "member.read"
   | "member.invite"
+  | "member.update"
   | "audit.read"
   | "tenant.read"
   | "tenant.suspend"
@@ -54,11 +55,14 @@ const DISPATCHER: Grants = {
   "member.read": "all userId,name,roles,status",
 };
 
-const MANAGER: Grants = {
-  ...DISPATCHER,
+/** Over the members of one's own space, and of the one that it lets into. */
+const MEMBERS: Grants = {
   "member.read": "all",
   "member.invite": "all",
+  "member.update": "all",
 };
+
+const MANAGER: Grants = { ...DISPATCHER, ...MEMBERS };
 
 const ACCOUNTANT: Grants = { "timesheet.read": "all" };
 
@@ -83,7 +87,7 @@ const GRANTS: { [S in Space]: Record<RoleOf<S>, Grants> } = {
   },
   ACCOUNTING: { ACCOUNTANT, CLERK: ACCOUNTANT },
   PROVIDER: {
-    ADMIN: { "tenant.read": "all", "tenant.suspend": "all" },
+    ADMIN: { ...MEMBERS, "tenant.read": "all", "tenant.suspend": "all" },
     SUPPORT: { "tenant.read": "all id,company,industry,status,createdAt" },
   },
   DEVELOPER: {

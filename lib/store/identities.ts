@@ -16,6 +16,12 @@ export interface UserRow {
   createdAt: string;
 }
 
+/**
+ * Where a membership stands: `invited` waits for its link, `ended` stays as a tombstone, so that what the person did
+ * keeps their name.
+ */
+export type MemberStatus = "active" | "invited" | "ended";
+
 /** What a user may be in one space of one tenant. The authority for roles: never cached. */
 export interface MembershipRow {
   /** Whose membership it is. */
@@ -28,11 +34,11 @@ export interface MembershipRow {
   space: Space;
   /** What the guard and the policy decide by. */
   roles: Role[];
-  /** An invited one cannot act before the invitation was accepted. */
-  status: "active" | "invited";
+  /** Only in an active one can somebody act. */
+  status: MemberStatus;
   /** Name shown with an invitation; a session shows the profile's. */
   company: string;
-  /** ISO 8601; the latest one acts after a login. */
+  /** ISO 8601; the latest one acts after a login. Empty: nobody ever acted in it. */
   lastUsedAt: string;
   /** Hash of the one open invitation's token. */
   invite?: string;
@@ -49,7 +55,7 @@ export interface MemberRow {
   /** Copied from the membership; what a sync decides by, inside its commit. */
   roles: Role[];
   /** Copied from the membership; only an active member syncs. */
-  status: "active" | "invited";
+  status: MemberStatus;
 }
 
 /** A one-time invitation, stored under the hash of its token. */
@@ -85,5 +91,15 @@ export interface SessionRow {
   /** Ends an unused session, milliseconds; moves with `seenAt`. */
   idleExpiresAt: number;
   /** Ends it in any case, milliseconds; never moves. */
+  expiresAt: number;
+  /** Browser and system in words, for the person's own list; absent where they were not told. */
+  device?: string;
+}
+
+/** A row of the list of one's own sessions: points at the session. */
+export interface SessionPointer {
+  /** Server time of the login, milliseconds. */
+  createdAt: number;
+  /** The session's, milliseconds: from then on the row is not listed. */
   expiresAt: number;
 }

@@ -73,7 +73,7 @@ export async function putInvite(
         roles,
         status: "invited",
         company,
-        lastUsedAt: "",
+        lastUsedAt: before?.lastUsedAt ?? "",
         invite,
       } satisfies MembershipRow,
     );

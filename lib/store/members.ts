@@ -18,7 +18,7 @@ export async function memberNames(
   );
 }
 
-/** The members that an order can be given to. */
+/** The members of the client space, with those whose membership ended: their work keeps their names. */
 export async function listMembers(tenant: TenantStore): Promise<MemberRow[]> {
   const rows = await tenant.list<MemberRow>({
     prefix: tenant.keys.members("CLIENT"),

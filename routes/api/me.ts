@@ -1,4 +1,4 @@
-import { activeMemberships } from "../../lib/access/log_in.ts";
+import { activeMemberships } from "../../lib/access/memberships.ts";
 import { acting } from "../../lib/http/call.ts";
 import { define } from "../../lib/http/state.ts";
 

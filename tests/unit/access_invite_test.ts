@@ -74,6 +74,7 @@ Deno.test("who was invited sets a password, is logged in and can log in again", 
       name: "Mika Berg",
       email: "mika@alder.example",
       company: "Alder Heating",
+      into: [{ space: "CLIENT", roles: ["WORKER"] }],
       hasPassword: false,
     });
     const accepted = await accept(company, secret);

@@ -1,7 +1,7 @@
 import type { Passwords } from "../../lib/access/passwords.ts";
 import { makeId } from "../../lib/model/ids.ts";
 import type { FieldValues } from "../../lib/model/form.ts";
-import type { ClientRole, Me } from "../../lib/model/spaces.ts";
+import type { ClientRole, Me, Role, Space } from "../../lib/model/spaces.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import type { AuditRow } from "../../lib/store/audit.ts";
 import type {
@@ -79,16 +79,19 @@ export async function newCompany(
   passwordHash: string | null = "not a hash",
 ): Promise<Company> {
   const email = `${newId("usr").toLowerCase()}@alder.example`;
-  const made = await createTenant({ store, now: () => MONDAY }, {
+  const deps = { store, instanceKey: INSTANCE_KEY, now: () => MONDAY };
+  const made = await createTenant(deps, {
     plan: "starter",
     industry: "hvac",
     externalCustomerId: newId("ten"),
     company,
     timeZone: "Europe/Berlin",
     owner: { name: `Olga of ${company}`, email, passwordHash },
+    sample: false,
   }, blankAudit());
   if (!made.ok) throw new Error(JSON.stringify(made.problem));
   const { tenantId, orgId, ownerId } = made.value;
+  if (ownerId === null) throw new Error("The company has no owner");
   const owner: Me = {
     id: ownerId,
     orgId,
@@ -156,6 +159,49 @@ export async function hire(
     timeZone,
     email,
   };
+}
+
+/**
+ * Gives somebody a membership more.
+ *
+ * @param lastUsedAt ISO 8601; empty: never used
+ */
+export async function join(
+  { store, tenant, owner }: Company,
+  person: Pick<Me, "id" | "name">,
+  space: Space,
+  role: Role,
+  lastUsedAt = "",
+): Promise<Me> {
+  const { tenantId, orgId, company, timeZone } = owner;
+  const { id, name } = person;
+  const roles = [role];
+  const tx = store.transaction();
+  tx.set(
+    globalKeys.membership(id, tenantId, space),
+    {
+      userId: id,
+      tenantId,
+      orgId,
+      space,
+      roles,
+      status: "active",
+      company,
+      lastUsedAt,
+    } satisfies MembershipRow,
+  );
+  tx.set(
+    tenant.keys.member(space, id),
+    {
+      userId: id,
+      name,
+      email: `${id.toLowerCase()}@alder.example`,
+      roles,
+      status: "active",
+    } satisfies MemberRow,
+  );
+  await tx.commit();
+  return { id, orgId, tenantId, space, roles, name, company, timeZone };
 }
 
 /** The fields of a lead that its form accepts. */

@@ -27,6 +27,7 @@ const MATRIX: Partial<Record<Action, string>> = {
   "timesheet.read": "a a a o",
   "member.read": "a a a -",
   "member.invite": "a a - -",
+  "member.update": "a a - -",
   "audit.read": "a - - -",
 };
 const ACTIONS = Object.keys(MATRIX) as Action[];

@@ -45,7 +45,7 @@ export const handler = define.handlers({
       me,
       number: order.value.number,
       plan: {
-        form: await planForm(tenant),
+        form: await planForm(tenant, order.value.assigneeId),
         values: orderFields(order.value),
         ...blankPlan(order.value, now),
       },
@@ -81,7 +81,7 @@ export const handler = define.handlers({
       me,
       number: order.value.number,
       plan: {
-        form: await planForm(tenant),
+        form: await planForm(tenant, order.value.assigneeId),
         values,
         ...blankPlan(order.value, now),
         errors: code === "stale-entity"
