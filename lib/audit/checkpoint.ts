@@ -61,6 +61,9 @@ export const NOTHING_SEALED: Readonly<AuditHead> = {
 /** The most records of one checkpoint: their ids and hashes fit one value of the store. */
 export const MAX_SEALED = 500;
 
+/** The leaf of a record that was gone before it could be sealed: no hash is like this. */
+export const NO_RECORD: string = "0".repeat(64);
+
 /** The text that is signed: what it is, and the checkpoint as canonical JSON. */
 export function checkpointText(
   { org, size, root, previous, at, key }: Checkpoint,

@@ -34,6 +34,8 @@ export interface AuditRow {
   closed: boolean;
   /** The device whose queue it was; absent for what no queue sent. */
   device?: string;
+  /** The process that answered died before the request ended, and the sealer closed the record as it stood. */
+  interrupted?: true;
 }
 
 /** The most text that an audit record keeps of its entries, in bytes; past that it keeps the count. */
@@ -52,6 +54,9 @@ function entriesThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.slice(0, past < 0 ? entries.length : past);
 }
 
+const leafOf = (row: unknown) =>
+  createHash("sha256").update("\0").update(canonicalJson(row)).digest("hex");
+
 /**
  * The leaf that a record is in its org's audit log (hex): SHA-256 of a zero byte and the record's canonical JSON
  * (RFC 6962, section 2.1).
@@ -61,8 +66,7 @@ function entriesThatFit(entries: readonly AuditEntry[]): AuditEntry[] {
  */
 export function auditLeaf(row: unknown): string | null {
   try {
-    return createHash("sha256").update("\0").update(canonicalJson(row))
-      .digest("hex");
+    return leafOf(row);
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;
@@ -73,6 +77,6 @@ export function auditLeaf(row: unknown): string | null {
 export function putAudit(tx: TenantTransaction, row: AuditRow): void {
   const kept = { ...row, entries: entriesThatFit(row.entries) };
   tx.set(tx.keys.audit(row.id), kept);
-  const leaf = row.closed ? auditLeaf(kept) : null;
+  const leaf = row.closed ? leafOf(kept) : null;
   tx.audited({ type: "audit", id: row.id, leaf });
 }
