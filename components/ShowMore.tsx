@@ -2,7 +2,7 @@ import { Icon } from "./Icon.tsx";
 
 /** Props of {@link ShowMore}. */
 export interface ShowMoreProps {
-  /** The list's own path. */
+  /** The list's own path, with what it shows in its query. */
   path: string;
   /** Cursor of the next page; null on the last one. */
   next: string | null;
@@ -17,7 +17,12 @@ export function ShowMore({ path, next, further }: ShowMoreProps) {
     <nav class="btns" aria-label="Pages of the list">
       {further && <a class="btn" href={path}>To the begin</a>}
       {next !== null && (
-        <a class="btn" href={`${path}?cursor=${encodeURIComponent(next)}`}>
+        <a
+          class="btn"
+          href={`${path}${path.includes("?") ? "&" : "?"}cursor=${
+            encodeURIComponent(next)
+          }`}
+        >
           Show more
           <Icon name="next" dir />
         </a>

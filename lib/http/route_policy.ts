@@ -91,6 +91,10 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
     POST: "tenant.suspend",
   }),
 
+  "/tenant/:tenantId/dev/dashboard": of("DEVELOPER", { GET: "sync.read" }),
+  "/dev/sync": of("DEVELOPER", { GET: "sync.read" }),
+  "/dev/outbox": of("DEVELOPER", { GET: "outbox.read", POST: "outbox.retry" }),
+
   "/tenant/:tenantId/accounting/dashboard": of("ACCOUNTING", {
     GET: "timesheet.read",
   }),
