@@ -9,12 +9,16 @@ import { auditOf } from "../lib/http/call.ts";
 import { addressOf, logPersonIn } from "../lib/http/log_person_in.ts";
 import { messagesOf, throwProblem } from "../lib/http/page_problem.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
-import { define } from "../lib/http/state.ts";
+import { define, type Deps } from "../lib/http/state.ts";
 import { checkPerson, normalEmail } from "../lib/model/person.ts";
 import { fail, type FieldError } from "../lib/model/problem.ts";
 import { newSecret } from "../lib/access/secret.ts";
-import { createTenant } from "../lib/tenancy/create_tenant.ts";
-import { TEMPLATES } from "../lib/tenancy/templates/all.ts";
+import {
+  checkTenant,
+  createTenant,
+  type NewTenant,
+} from "../lib/tenancy/create_tenant.ts";
+import { listTrades, type Trade } from "../lib/tenancy/list_trades.ts";
 
 interface Data {
   /** Names this registration: the form sent twice makes one company. */
@@ -24,11 +28,13 @@ interface Data {
     string
   >;
   errors: Record<string, string>;
+  /** What can be chosen; the first one is proposed. */
+  trades: Trade[];
 }
 
 const blank: Data["values"] = {
   company: "",
-  industry: TEMPLATES[0]?.industry ?? "",
+  industry: "",
   timeZone: "Europe/Berlin",
   name: "",
   email: "",
@@ -40,10 +46,35 @@ const TIME_ZONES = Intl.supportedValuesOf("timeZone").map((zone) => ({
   label: zone.replaceAll("_", " "),
 }));
 
+/** The trades of the store; one that cannot be used is left out, and the log says why. */
+const tradesOf = ({ store, log, now }: Deps) =>
+  listTrades(
+    store,
+    (error) =>
+      log({
+        time: new Date(now()).toISOString(),
+        level: "error",
+        name: error.name,
+        message: error.message,
+      }),
+  );
+
+/** Errors by the names of the form's own fields. */
+const onForm = (errors: readonly FieldError[]) =>
+  errors.map(({ field, message }) => ({
+    field: field.replace(/^owner\./, ""),
+    message,
+  }));
+
 /** A company signs up: one form, one commit, and its owner is logged in. */
 export const handler = define.handlers({
-  GET() {
-    return page<Data>({ registration: newSecret(), values: blank, errors: {} });
+  async GET(ctx) {
+    return page<Data>({
+      registration: newSecret(),
+      values: blank,
+      errors: {},
+      trades: await tradesOf(ctx.state.deps),
+    });
   },
 
   async POST(ctx) {
@@ -61,12 +92,21 @@ export const handler = define.handlers({
     };
     const password = formText(form.value, "password").slice(0, 1000);
     const registration = text("registration");
-    const again = (errors: FieldError[], status: number) =>
+    const again = async (errors: FieldError[], status: number) =>
       page<Data>({
         registration: newSecret(),
         values,
-        errors: messagesOf(errors),
+        errors: messagesOf(onForm(errors)),
+        trades: await tradesOf(deps),
       }, { status });
+    const asked: NewTenant = {
+      plan: "starter",
+      externalCustomerId: `signup:${registration}`,
+      company: values.company,
+      industry: values.industry,
+      timeZone: values.timeZone,
+      owner: { name: values.name, email: values.email, passwordHash: null },
+    };
 
     const errors = checkPerson(values);
     const weak = checkPassword(password);
@@ -77,7 +117,7 @@ export const handler = define.handlers({
         message: "The form was too old. Send it once more.",
       });
     }
-    if (errors.length > 0) return again(errors, 400);
+    if (errors.length > 0) return await again(errors, 400);
     const wait = await countAttempt(
       deps.store,
       SIGNUP_PER_ADDRESS,
@@ -87,13 +127,11 @@ export const handler = define.handlers({
     if (wait !== null) {
       throwProblem(fail("rate-limited", { retryAfter: wait }).problem);
     }
+    const refused = await checkTenant(deps.store, asked);
+    if (refused.length > 0) return await again(refused, 400);
 
     const tenant = await createTenant(deps, {
-      plan: "starter",
-      externalCustomerId: `signup:${registration}`,
-      company: values.company,
-      industry: values.industry,
-      timeZone: values.timeZone,
+      ...asked,
       owner: {
         name: values.name,
         email: values.email,
@@ -102,10 +140,11 @@ export const handler = define.handlers({
     }, auditOf(ctx, null));
     if (!tenant.ok) {
       if (tenant.problem.errors) {
-        return again(tenant.problem.errors, tenant.problem.status);
+        return await again(tenant.problem.errors, tenant.problem.status);
       }
       throwProblem(tenant.problem);
     }
+    deps.kick();
     const session = await logIn(deps, {
       email: values.email,
       password,
@@ -159,9 +198,9 @@ export default define.page<typeof handler>(({ data }) => {
               kind="select"
               name="industry"
               label="Trade"
-              value={values.industry}
+              value={values.industry || data.trades[0]?.industry || ""}
               error={errors.industry}
-              options={TEMPLATES.map(({ industry, title }) => ({
+              options={data.trades.map(({ industry, title }) => ({
                 value: industry,
                 label: title,
               }))}

@@ -151,16 +151,19 @@ export async function makeDemoCompany(
   deps: { store: Store; passwords: Passwords; now: () => number },
 ): Promise<DemoLogin[]> {
   const now = deps.now();
+  const instanceKey = await openInstanceKey(deps.store, null);
   const { tenantId, orgId, ownerId } = must(
-    await createTenant(deps, {
+    await createTenant({ ...deps, instanceKey }, {
       plan: "team",
       industry: "hvac",
       externalCustomerId: "demo",
       company: COMPANY,
       timeZone: TIME_ZONE,
       owner: { ...OWNER, passwordHash: await deps.passwords.hash(PASSWORD) },
+      sample: false,
     }, audit(now, null)),
   );
+  if (ownerId === null) throw new Error("The demo's company has no owner");
   const owner: Me = {
     id: ownerId,
     orgId,
@@ -172,7 +175,6 @@ export async function makeDemoCompany(
     timeZone: TIME_ZONE,
   };
   const workers: string[] = [];
-  const instanceKey = await openInstanceKey(deps.store, null);
   for (const person of TEAM) {
     const invite = must(
       await inviteMember(

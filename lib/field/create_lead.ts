@@ -26,6 +26,12 @@ export async function createLead(
     assigneeId: reachOf(subject, "lead.read") === "own" ? subject.id : null,
     fields: input.fields,
   };
-  putLead(tx, null, lead, authorOf(context));
+  putLead(
+    tx,
+    null,
+    lead,
+    authorOf(context),
+    context.leadForm.columns,
+  );
   return ok({ status: 201, version: 1 });
 }

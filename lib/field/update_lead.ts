@@ -31,6 +31,12 @@ export async function updateLead(
     updatedAt: at,
     fields: { ...lead.fields, ...input.fields },
   };
-  putLead(tx, lead, next, authorOf(context, input.discarded));
+  putLead(
+    tx,
+    lead,
+    next,
+    authorOf(context, input.discarded),
+    context.leadForm.columns,
+  );
   return ok({ status: 200, version: next.version });
 }

@@ -43,6 +43,8 @@ export interface FieldRule {
 export interface FormDefinition {
   /** Each stands under its title. */
   sections: readonly { title: string; fields: readonly FieldRule[] }[];
+  /** Names of the fields that lists show beside those which every record has. */
+  columns?: readonly string[];
 }
 
 /** All rules of a form, in order. */

@@ -1,4 +1,4 @@
-import type { FieldValues } from "./form.ts";
+import type { FieldValues, FormDefinition } from "./form.ts";
 
 /** A lead: somebody who may become a customer. What it asks for comes from the tenant's template. */
 export interface Lead {
@@ -36,6 +36,8 @@ export interface LeadRow {
   assigneeId: string | null;
   /** ISO 8601; what the list is ordered by. */
   updatedAt: string;
+  /** By field name: the columns that the template's form adds. Absent where there are none. */
+  more?: FieldValues;
 }
 
 /** Names of the template fields that every lead form has, because the lists show them. */
@@ -45,8 +47,11 @@ export const LEAD_COLUMNS = {
   place: "address",
 } as const;
 
-/** The list columns of a lead. */
-export function leadRow(lead: Lead): LeadRow {
+/** The list columns of a lead; `columns` are the names that the template's form adds. */
+export function leadRow(
+  lead: Lead,
+  columns: FormDefinition["columns"] = [],
+): LeadRow {
   const text = (name: string) => String(lead.fields[name] ?? "");
   return {
     id: lead.id,
@@ -55,5 +60,10 @@ export function leadRow(lead: Lead): LeadRow {
     place: text(LEAD_COLUMNS.place),
     assigneeId: lead.assigneeId,
     updatedAt: lead.updatedAt,
+    ...(columns.length > 0 && {
+      more: Object.fromEntries(
+        columns.map((name) => [name, lead.fields[name] ?? null]),
+      ),
+    }),
   };
 }

@@ -197,6 +197,8 @@ export const globalKeys = {
     industry: string,
     version: number,
   ): Key => ["templates", industry, version],
+  templatesOf: (industry: string): Key => ["templates", industry],
+  templates: (): Key => ["templates"],
   attempts: (kind: string, subject: string): Key => ["attempts", kind, subject],
   job: (dueAt: number, id: string): Key => ["jobs", dueAt, id],
   jobs: (): Key => ["jobs"],

@@ -1,14 +1,20 @@
+import type { FormDefinition } from "../model/form.ts";
 import { type Lead, type LeadRow, leadRow } from "../model/lead.ts";
 import { type Authorship, writeHistory } from "./history.ts";
 import { type Page, readPage } from "./page.ts";
 import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
 
-/** Writes a lead with its index rows, its history and its notice to the change feed. The one place that does. */
+/**
+ * Writes a lead with its index rows, its history and its notice to the change feed. The one place that does.
+ *
+ * @param columns what the template's form adds to the lists
+ */
 export function putLead(
   tx: TenantTransaction,
   previous: Lead | null,
   next: Lead,
   author: Authorship,
+  columns?: FormDefinition["columns"],
 ): void {
   const { keys } = tx;
   if (previous) {
@@ -17,7 +23,7 @@ export function putLead(
       keys.leadByHolder(previous.assigneeId, previous.updatedAt, previous.id),
     );
   }
-  const row = leadRow(next);
+  const row = leadRow(next, columns);
   tx.set(keys.lead(next.id), next);
   tx.set(keys.leadByUpdated(next.updatedAt, next.id), row);
   tx.set(keys.leadByHolder(next.assigneeId, next.updatedAt, next.id), row);

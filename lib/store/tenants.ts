@@ -1,4 +1,4 @@
-import type { FormDefinition } from "../model/form.ts";
+import type { FieldValues, FormDefinition } from "../model/form.ts";
 import { globalKeys } from "./keys.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -82,8 +82,8 @@ export interface RegistrationRow {
   tenantId: string;
   /** Its org. */
   orgId: string;
-  /** User id of its owner. */
-  ownerId: string;
+  /** User id of its owner; null: the registration named none. */
+  ownerId: string | null;
 }
 
 /** A kind of work that the company does: what a new order starts from. */
@@ -96,6 +96,29 @@ export interface OrderKind {
   minutes: number;
   /** Copied into every new order of the kind. */
   checklist: { id: string; label: string; required: boolean }[];
+}
+
+/** Records that a new company begins with, marked as samples in their own words. */
+export interface TemplateSample {
+  /** The lead's fields, as its form accepts them. */
+  lead: FieldValues;
+  /** The order; its length and checklist come from its kind. */
+  order: {
+    /** Id of one of the template's kinds. */
+    kind: string;
+    /** Days after the company's first day. */
+    inDays: number;
+    /** HH:MM in the company's time zone. */
+    time: string;
+    /** What is to be done. */
+    title: string;
+    /** Whom it is for. */
+    customer: string;
+    /** Where it is. */
+    address: string;
+    /** What the worker should know. */
+    brief: string;
+  };
 }
 
 /** An industry's preset: data, never code. */
@@ -112,4 +135,6 @@ export interface IndustryTemplate {
   leadForm: FormDefinition;
   /** In the order in which they are offered. */
   orderKinds: OrderKind[];
+  /** What a new company finds: a lead, and the order that came of it. */
+  sample: TemplateSample;
 }

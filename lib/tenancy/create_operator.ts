@@ -45,9 +45,13 @@ const FIRST_MEMBERSHIPS: InviteInto["memberships"] = [
 /** How often a commit is tried again when another call was quicker. */
 const MAX_TRIES = 5;
 
-interface OperatorDeps {
+/** What makes the operator. */
+export interface OperatorDeps {
+  /** Where the operator is kept. */
   store: Store;
+  /** Makes the secret of the first person's link. */
   instanceKey: InstanceKey;
+  /** Server time, milliseconds. */
   now: () => number;
 }
 

@@ -1,20 +1,42 @@
-import { isTimeZone } from "../model/calendar.ts";
 import { makeId } from "../model/ids.ts";
+import { normalEmail } from "../model/person.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
-import { CLIENT_ROLES } from "../model/spaces.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
 import { fingerprintOf } from "../store/idempotency.ts";
 import type { MemberRow, MembershipRow, UserRow } from "../store/identities.ts";
+import type { InstanceKey } from "../store/instance_key.ts";
+import { putInvite } from "../store/invites.ts";
+import { putJob } from "../store/jobs.ts";
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import type { Store } from "../store/store.ts";
 import { TenantTransaction } from "../store/tenant_store.ts";
-import type {
-  OrgProfile,
-  Plan,
-  RegistrationRow,
-  TenantRow,
+import {
+  type IndustryTemplate,
+  type Plan,
+  putTenant,
+  type RegistrationRow,
 } from "../store/tenants.ts";
-import { templateOf } from "./templates/all.ts";
+import type { Transaction } from "../store/transaction.ts";
+import { findUser, putNewUser } from "../store/users.ts";
+import { checkCompany } from "./check_company.ts";
+import { PLAN_FEATURES, PLANS } from "./plans.ts";
+import { putOrg } from "./put_org.ts";
+import { putSample } from "./put_sample.ts";
+import { newestTemplate, putTemplate } from "./newest_template.ts";
+
+/** Who a tenant belongs to. */
+export interface NewOwner {
+  /** At most 100 characters. */
+  name: string;
+  /** Stored trimmed and in lower case. */
+  email: string;
+  /**
+   * Of the password that the owner chose; null: a one-time link, sent with the welcome mail, lets them choose one. With
+   * null somebody who has an account already is invited into a second company; with a hash they are refused, since
+   * nobody has proved that the account is theirs.
+   */
+  passwordHash: string | null;
+}
 
 /** What a new tenant is made of. */
 export interface NewTenant {
@@ -24,13 +46,18 @@ export interface NewTenant {
   industry: string;
   /** Names the registration for ever: the same call gives the same tenant. */
   externalCustomerId: string;
-  /** At most 120 characters. */
-  company: string;
-  /** IANA name. */
-  timeZone: string;
-  /** A null hash leaves the owner invited until a password is set. */
-  owner: { name: string; email: string; passwordHash: string | null };
+  /** At most 120 characters; null: named after the owner, or the customer's id. */
+  company: string | null;
+  /** IANA name; null: UTC. */
+  timeZone: string | null;
+  /** Null: nobody is in the tenant yet. */
+  owner: NewOwner | null;
+  /** False leaves out the sample lead and order; for companies that bring records of their own. */
+  sample?: boolean;
 }
+
+/** What a registration has achieved so far: what is true now, also when it is asked again later. */
+export type RegistrationStatus = "active" | "invited" | "no-owner";
 
 /** A tenant that stands, and whether this call made it. */
 export interface Registration {
@@ -38,183 +65,300 @@ export interface Registration {
   tenantId: string;
   /** The tenant's one org. */
   orgId: string;
-  /** User id of the owner. */
-  ownerId: string;
+  /** User id of the owner; null: the registration named none. */
+  ownerId: string | null;
+  /** Whether the owner can log in. */
+  status: RegistrationStatus;
   /** False when an earlier call made it. */
   created: boolean;
 }
 
-/** Features that a plan adds to those of the template. */
-const PLAN_FEATURES: Record<Plan, string[]> = {
-  starter: [],
-  team: ["dispatch"],
-  enterprise: ["dispatch", "federation"],
-};
+/** What makes tenants. */
+export interface TenantDeps {
+  /** Where they are kept. */
+  store: Store;
+  /** Makes the secret of an owner's link. */
+  instanceKey: InstanceKey;
+  /** Server time, milliseconds. */
+  now: () => number;
+}
+
+/** A registration that was checked, with nothing left to be filled in. */
+interface Checked {
+  plan: Plan;
+  externalCustomerId: string;
+  company: string;
+  timeZone: string;
+  owner: NewOwner | null;
+  template: IndustryTemplate;
+  isStored: boolean;
+  sample: boolean;
+}
 
 /** How often the commit is tried again when another registration was quicker. */
 const MAX_TRIES = 5;
 
-function checkTenant(input: NewTenant): FieldError[] {
-  const errors: FieldError[] = [];
-  if (input.company.trim() === "" || input.company.length > 120) {
-    errors.push({
-      field: "company",
-      message: "Write the company's name, at most 120 characters.",
-    });
-  }
-  if (!/^[\x21-\x7e]{1,200}$/.test(input.externalCustomerId)) {
+/** What is wrong with a registration by itself: for a form that has to know before a password is hashed. */
+export async function checkTenant(
+  store: Store,
+  input: NewTenant,
+): Promise<FieldError[]> {
+  const checked = await check(store, input);
+  return checked.ok ? [] : checked.problem.errors ?? [];
+}
+
+async function check(
+  store: Store,
+  input: NewTenant,
+): Promise<Result<Checked>> {
+  const { owner } = input;
+  const { externalCustomerId, sample = true } = input;
+  const company = input.company ??
+    (owner?.name.trim() || `Customer ${externalCustomerId}`).slice(0, 120);
+  const timeZone = input.timeZone ?? "UTC";
+  const errors = checkCompany({ company, timeZone, owner });
+  if (!/^[\x21-\x7e]{1,200}$/.test(externalCustomerId)) {
     errors.push({
       field: "externalCustomerId",
       message: "Write 1 to 200 letters, digits or signs, without spaces.",
     });
   }
-  if (templateOf(input.industry) === null) {
+  if (!PLANS.includes(input.plan)) {
+    errors.push({ field: "plan", message: `Choose one: ${PLANS.join(", ")}.` });
+  }
+  const found = /^[a-z][A-Za-z0-9]{0,40}$/.test(input.industry)
+    ? await newestTemplate(store, input.industry)
+    : null;
+  if (found === null) {
     errors.push({ field: "industry", message: "Choose one of the list." });
   }
-  if (!isTimeZone(input.timeZone)) {
-    errors.push({
-      field: "timeZone",
-      message: "Choose a time zone like Europe/Berlin.",
-    });
-  }
-  return errors;
-}
-
-/**
- * Makes a tenant in one commit: tenant, org, features, roles, template, owner, membership, audit. All of it or nothing;
- * the same `externalCustomerId` gives the same tenant for ever, ten at once or a year later.
- *
- * @returns `invalid-input` naming the fields, or `idempotency-payload-mismatch` for another payload under the same id
- */
-export async function createTenant(
-  deps: { store: Store; now: () => number },
-  input: NewTenant,
-  audit: AuditRow,
-): Promise<Result<Registration>> {
-  const errors = checkTenant(input);
-  const template = templateOf(input.industry);
-  if (errors.length > 0 || template === null) {
+  if (errors.length > 0 || found === null) {
     return fail("invalid-input", { errors });
   }
-  const { passwordHash, ...owner } = input.owner;
-  const fingerprint = fingerprintOf({
+  return ok({
+    plan: input.plan,
+    externalCustomerId,
+    company: company.trim(),
+    timeZone,
+    owner: owner && {
+      ...owner,
+      name: owner.name.trim(),
+      email: normalEmail(owner.email),
+    },
+    ...found,
+    sample,
+  });
+}
+
+/** The same for every repeat of a call, however its text is spaced; a password chosen anew makes no other call. */
+function fingerprint(input: NewTenant, { owner }: Checked): string {
+  const { plan, industry, externalCustomerId, company, timeZone } = input;
+  return fingerprintOf({
     method: "POST",
     route: "/api/tenant/register",
     orgId: "",
-    body: { ...input, owner },
+    body: {
+      plan,
+      industry,
+      externalCustomerId,
+      company: company === null ? null : company.trim(),
+      timeZone,
+      owner: owner && { name: owner.name, email: owner.email },
+    },
   });
+}
+
+/**
+ * Makes a tenant in one commit: tenant, org, features, roles, template, sample records, owner (with the link that lets
+ * them in, where they have chosen no password), the welcome mail's job, audit. All of it or nothing; the same
+ * `externalCustomerId` gives the same tenant for ever, ten at once or a year later.
+ *
+ * @param audit `actor` null: the owner signed up, or a signup site did it for them
+ * @returns `invalid-input` naming the fields, or `idempotency-payload-mismatch` for another payload under the same id
+ * @throws {InvalidTemplate} when the store's newest template of the industry cannot be used
+ */
+export async function createTenant(
+  deps: TenantDeps,
+  input: NewTenant,
+  audit: AuditRow,
+): Promise<Result<Registration>> {
+  const checked = await check(deps.store, input);
+  if (!checked.ok) return checked;
+  const tenant = checked.value;
+  const { externalCustomerId, owner } = tenant;
+  const print = fingerprint(input, tenant);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const now = deps.now();
-    const at = new Date(now).toISOString();
-    const newId = <P extends "ten" | "org" | "usr">(prefix: P) =>
-      makeId(prefix, now, crypto.getRandomValues(new Uint8Array(10)));
     const tx = deps.store.transaction();
-    const registrationKey = globalKeys.registration(input.externalCustomerId);
-    const emailKey = globalKeys.userByEmail(owner.email);
+    const registrationKey = globalKeys.registration(externalCustomerId);
     // Read as of one moment: between two reads the same registration, sent twice, could take its own address.
-    await tx.prefetch([registrationKey, emailKey]);
+    await tx.prefetch([
+      registrationKey,
+      ...(owner ? [globalKeys.userByEmail(owner.email)] : []),
+    ]);
     const known = await tx.get<RegistrationRow>(registrationKey);
     if (known !== null) {
-      if (known.fingerprint !== fingerprint) {
-        return fail("idempotency-payload-mismatch");
-      }
-      const { tenantId, orgId, ownerId } = known;
-      return ok({ tenantId, orgId, ownerId, created: false });
+      return known.fingerprint === print
+        ? ok(await registered(deps.store, known))
+        : fail("idempotency-payload-mismatch");
     }
-    if (await tx.get(emailKey) !== null) {
+    const user = owner && await findUser(tx, owner.email);
+    if (user && owner?.passwordHash) {
       return fail("invalid-input", {
         errors: [{
-          field: "email",
+          field: "owner.email",
           message:
             "There is an account with this address. Log in, or use another one.",
         }],
       });
     }
-    const [tenantId, orgId, ownerId] = [
-      newId("ten"),
-      newId("org"),
-      newId("usr"),
-    ];
-    const org = new TenantTransaction(tx, orgId, tenantKeys(orgId));
-    const { plan, industry, externalCustomerId } = input;
-    const company = input.company.trim();
-
-    tx.set(
-      registrationKey,
-      { fingerprint, tenantId, orgId, ownerId } satisfies RegistrationRow,
-    );
-    tx.set(
-      globalKeys.tenant(tenantId),
-      {
-        v: 1,
-        id: tenantId,
-        orgId,
-        company,
-        kind: "customer",
-        plan,
-        industry,
-        externalCustomerId,
-        status: "active",
-        createdAt: at,
-      } satisfies TenantRow,
-    );
-    tx.set(emailKey, ownerId);
-    tx.set(
-      globalKeys.user(ownerId),
-      {
-        v: 1,
-        id: ownerId,
-        ...owner,
-        passwordHash,
-        createdAt: at,
-      } satisfies UserRow,
-    );
-    tx.set(
-      globalKeys.membership(ownerId, tenantId, "CLIENT"),
-      {
-        userId: ownerId,
-        tenantId,
-        orgId,
-        space: "CLIENT",
-        roles: ["OWNER"],
-        status: passwordHash === null ? "invited" : "active",
-        company,
-        lastUsedAt: at,
-      } satisfies MembershipRow,
-    );
-    tx.set(globalKeys.template(industry, template.version), template);
-
-    org.set(
-      org.keys.profile(),
-      { tenantId, company, timeZone: input.timeZone } satisfies OrgProfile,
-    );
-    org.set(org.keys.template(), template);
-    for (const feature of [...template.features, ...PLAN_FEATURES[plan]]) {
-      org.set(org.keys.feature(feature), { enabled: true });
-    }
-    for (const role of CLIENT_ROLES) {
-      org.set(org.keys.role("CLIENT", role), { v: 1 });
-    }
-    org.set(
-      org.keys.member("CLIENT", ownerId),
-      {
-        userId: ownerId,
-        ...owner,
-        roles: ["OWNER"],
-        status: passwordHash === null ? "invited" : "active",
-      } satisfies MemberRow,
-    );
-    putAudit(org, {
-      ...audit,
-      actor: ownerId,
-      space: "CLIENT",
-      entries: [{ action: "tenant.create", recordId: tenantId, status: 201 }],
-      count: 1,
-    });
-    org.changed({ type: "settings", id: tenantId });
-    if (await org.commit()) {
-      return ok({ tenantId, orgId, ownerId, created: true });
-    }
+    const made = await putAll(tx, deps, tenant, user, print, audit);
+    if (made !== null) return ok(made);
   }
   return fail("busy", { retryAfter: 1 });
+}
+
+/** What an earlier call made, and how far its owner got since. */
+async function registered(
+  store: Store,
+  { tenantId, orgId, ownerId }: RegistrationRow,
+): Promise<Registration> {
+  const membership = ownerId === null ? null : await store.get<MembershipRow>(
+    globalKeys.membership(ownerId, tenantId, "CLIENT"),
+  );
+  return {
+    tenantId,
+    orgId,
+    ownerId,
+    status: ownerId === null
+      ? "no-owner"
+      : membership?.status === "invited"
+      ? "invited"
+      : "active",
+    created: false,
+  };
+}
+
+/** Writes and commits a tenant; null when something that it depends on changed meanwhile. */
+async function putAll(
+  tx: Transaction,
+  deps: TenantDeps,
+  tenant: Checked,
+  known: UserRow | null,
+  print: string,
+  audit: AuditRow,
+): Promise<Registration | null> {
+  const { plan, template, company, owner, externalCustomerId } = tenant;
+  const now = deps.now();
+  const newId = <P extends "ten" | "org" | "job">(prefix: P) =>
+    makeId(prefix, now, crypto.getRandomValues(new Uint8Array(10)));
+  const [tenantId, orgId] = [newId("ten"), newId("org")];
+  const org = new TenantTransaction(tx, orgId, tenantKeys(orgId));
+
+  const user = owner && (known ?? putNewUser(tx, owner, now));
+  const ownerId = user?.id ?? null;
+  tx.set(
+    globalKeys.registration(externalCustomerId),
+    { fingerprint: print, tenantId, orgId, ownerId } satisfies RegistrationRow,
+  );
+  putTenant(tx, {
+    v: 1,
+    id: tenantId,
+    orgId,
+    company,
+    kind: "customer",
+    plan,
+    industry: template.industry,
+    externalCustomerId,
+    status: "active",
+    createdAt: new Date(now).toISOString(),
+  });
+  if (!tenant.isStored) putTemplate(tx, template);
+
+  putOrg(org, { tenantId, company, timeZone: tenant.timeZone }, [
+    "CLIENT",
+    "ACCOUNTING",
+  ]);
+  org.set(org.keys.template(), template);
+  for (const feature of [...template.features, ...PLAN_FEATURES[plan]]) {
+    org.set(org.keys.feature(feature), { enabled: true });
+  }
+  if (tenant.sample) {
+    putSample(org, template, ownerId ?? tenantId, tenant.timeZone, now);
+  }
+  if (owner && user) {
+    const inviteId = owner.passwordHash === null
+      ? await invite(tx, deps, { tenantId, orgId, company }, user, owner, now)
+      : putOwner(tx, org, { tenantId, company }, user, now);
+    putJob(tx, {
+      id: inviteId ?? newId("job"),
+      kind: "mail.welcome",
+      tenantId,
+      payload: { userId: user.id, ...(inviteId !== null && { inviteId }) },
+    }, now);
+  }
+  putAudit(org, {
+    ...audit,
+    // Who signs up acts for themselves; a signup site is nobody that the instance knows.
+    ...(owner?.passwordHash && { actor: ownerId, space: "CLIENT" }),
+    entries: [{ action: "tenant.create", recordId: tenantId, status: 201 }],
+    count: 1,
+  });
+  if (!await org.commit()) return null;
+  const status = owner === null
+    ? "no-owner"
+    : owner.passwordHash === null
+    ? "invited"
+    : "active";
+  return { tenantId, orgId, ownerId, status, created: true };
+}
+
+/** Writes the owner's waiting membership and its link. */
+async function invite(
+  tx: Transaction,
+  deps: TenantDeps,
+  tenant: { tenantId: string; orgId: string; company: string },
+  user: UserRow,
+  { name }: NewOwner,
+  now: number,
+): Promise<string> {
+  const { inviteId } = await putInvite(tx, deps.instanceKey, user, name, {
+    ...tenant,
+    memberships: [{ space: "CLIENT", roles: ["OWNER"] }],
+    invitedBy: null,
+  }, now);
+  return inviteId;
+}
+
+/** Writes the membership of an owner who has a password and can act at once. */
+function putOwner(
+  tx: Transaction,
+  org: TenantTransaction,
+  { tenantId, company }: { tenantId: string; company: string },
+  user: UserRow,
+  now: number,
+): null {
+  tx.set(
+    globalKeys.membership(user.id, tenantId, "CLIENT"),
+    {
+      userId: user.id,
+      tenantId,
+      orgId: org.orgId,
+      space: "CLIENT",
+      roles: ["OWNER"],
+      status: "active",
+      company,
+      lastUsedAt: new Date(now).toISOString(),
+    } satisfies MembershipRow,
+  );
+  org.set(
+    org.keys.member("CLIENT", user.id),
+    {
+      userId: user.id,
+      name: user.name,
+      email: user.email,
+      roles: ["OWNER"],
+      status: "active",
+    } satisfies MemberRow,
+  );
+  return null;
 }

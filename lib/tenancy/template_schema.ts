@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  checkForm,
   type FieldRule,
   type FormDefinition,
   formFields,
@@ -49,7 +50,58 @@ const form = z.strictObject({
     z.strictObject({ title: text, fields: z.array(fieldRule).min(1).max(30) }),
   )
     .min(1).max(10),
+  columns: z.array(name).max(3).optional(),
 });
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const unique = (names: readonly string[]) =>
+  new Set(names).size === names.length;
+
+/** Kinds of fields whose values are short enough for a list. */
+const LISTED: readonly FieldRule["kind"][] = [
+  "text",
+  "date",
+  "number",
+  "select",
+  "checkbox",
+];
+
+/** What the parts of a template have to agree on. */
+function checkTemplate(
+  template: IndustryTemplate,
+  report: (path: string[], message: string) => void,
+): void {
+  const { leadForm, orderKinds, sample } = template;
+  const rules = formFields(leadForm);
+  const names = rules.map((rule) => rule.name);
+  if (!unique(names)) report(["leadForm"], "Two fields have one name.");
+  for (const column of Object.values(LEAD_COLUMNS)) {
+    if (!names.includes(column)) {
+      report(["leadForm"], `The lists need a field ${column}.`);
+    }
+  }
+  for (const column of leadForm.columns ?? []) {
+    const rule = rules.find((rule) => rule.name === column);
+    if (!rule || !LISTED.includes(rule.kind)) {
+      report(["leadForm", "columns"], `A list cannot show ${column}.`);
+    }
+  }
+  if (!unique(orderKinds.map(({ id }) => id))) {
+    report(["orderKinds"], "Two kinds have one id.");
+  }
+  for (const { id, checklist } of orderKinds) {
+    if (!unique(checklist.map((item) => item.id))) {
+      report(["orderKinds", id], "Two items of the checklist have one id.");
+    }
+  }
+  for (const { field, message } of checkForm(leadForm, sample.lead)) {
+    report(["sample", "lead", field], message);
+  }
+  if (!orderKinds.some(({ id }) => id === sample.order.kind)) {
+    report(["sample", "order", "kind"], "There is no such kind of order.");
+  }
+}
 
 /** The schema of an industry template: data that can be stored, overridden and sent to a phone. */
 export const industryTemplate: Schema<IndustryTemplate> = z.strictObject({
@@ -57,11 +109,7 @@ export const industryTemplate: Schema<IndustryTemplate> = z.strictObject({
   version: z.number().int().positive(),
   title: text,
   features: z.array(name).max(30),
-  leadForm: form.refine((value) => {
-    const names = formFields(value as FormDefinition).map((rule) => rule.name);
-    return new Set(names).size === names.length &&
-      Object.values(LEAD_COLUMNS).every((column) => names.includes(column));
-  }, "Field names are unique, and the list's columns are among them."),
+  leadForm: form,
   orderKinds: z.array(z.strictObject({
     id: name,
     title: text,
@@ -70,7 +118,24 @@ export const industryTemplate: Schema<IndustryTemplate> = z.strictObject({
       z.strictObject({ id: name, label: text, required: z.boolean() }),
     ).max(30),
   })).min(1).max(50),
-}) as unknown as z.ZodType<IndustryTemplate>;
+  sample: z.strictObject({
+    lead: z.record(name, value),
+    order: z.strictObject({
+      kind: name,
+      inDays: z.number().int().min(0).max(60),
+      time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+      title: z.string().min(1).max(120),
+      customer: z.string().min(1).max(120),
+      address: text,
+      brief: z.string().min(1).max(2000),
+    }),
+  }),
+}).superRefine((template, ctx) =>
+  checkTemplate(
+    template as unknown as IndustryTemplate,
+    (path, message) => ctx.addIssue({ code: "custom", path, message }),
+  )
+) as unknown as z.ZodType<IndustryTemplate>;
 
 /** Text up to a length in UTF-16 code units, as HTML's maxlength counts; zod's own `max` counts characters. */
 const textUpTo = (units: number) =>

@@ -10,11 +10,11 @@ import { globalKeys } from "../../lib/store/keys.ts";
 import { readSettings } from "../../lib/store/settings.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
-import type { OrgProfile, TenantRow } from "../../lib/store/tenants.ts";
+import type { OrgProfile, Plan, TenantRow } from "../../lib/store/tenants.ts";
 import type { NewTenant } from "../../lib/tenancy/create_tenant.ts";
 import { TEMPLATES } from "../../lib/tenancy/templates/all.ts";
 import { MONDAY, withStore } from "./builders.ts";
-import { register, registered, registration } from "./registration.ts";
+import { OLGA, register, registered, registration } from "./registration.ts";
 
 const rowCount = async (store: Store, family: string) =>
   (await store.list({ prefix: [family] })).length;
@@ -167,7 +167,7 @@ Deno.test("the same registration ten years later gives the same tenant", () =>
 Deno.test("a password typed anew does not make it another registration", () =>
   withStore(async (store) => {
     const first = await registered(store);
-    const owner = { ...registration().owner, passwordHash: "another hash" };
+    const owner = { ...OLGA, passwordHash: "another hash" };
     const again = await registered(store, registration({ owner }));
     assert.equal(again.tenantId, first.tenantId);
     assert.equal(
@@ -215,7 +215,7 @@ Deno.test("an address that has an account already cannot own a second company by
     );
     assert.ok(!outcome.ok);
     assert.deepEqual(outcome.problem.errors?.map(({ field }) => field), [
-      "email",
+      "owner.email",
     ]);
     assert.equal(await rowCount(store, "tenants"), 1);
   }));
@@ -232,9 +232,15 @@ Deno.test("bad input names its fields and writes nothing", () =>
       [{ externalCustomerId: "x".repeat(3000) }, ["externalCustomerId"]],
       [{ company: "", industry: "", timeZone: "" }, [
         "company",
-        "industry",
         "timeZone",
+        "industry",
       ]],
+      [{ plan: "gold" as Plan }, ["plan"]],
+      [{ plan: "constructor" as Plan }, ["plan"]],
+      [{ owner: { ...OLGA, name: " " } }, ["owner.name"]],
+      [{ owner: { ...OLGA, name: "x".repeat(101) } }, ["owner.name"]],
+      [{ owner: { ...OLGA, email: "olga" } }, ["owner.email"]],
+      [{ company: null, owner: { ...OLGA, name: "" } }, ["owner.name"]],
     ];
     for (const [over, fields] of cases) {
       const outcome = await register(store, registration(over));

@@ -3,7 +3,7 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Heating, ventilation and air conditioning. */
 export const hvac: IndustryTemplate = {
   industry: "hvac",
-  version: 1,
+  version: 2,
   title: "Heating, ventilation, air conditioning",
   features: ["clock", "leads", "workOrders"],
   leadForm: {
@@ -78,6 +78,7 @@ export const hvac: IndustryTemplate = {
         ],
       },
     ],
+    columns: ["system", "noHeat"],
   },
   orderKinds: [
     {
@@ -137,4 +138,27 @@ export const hvac: IndustryTemplate = {
       ],
     },
   ],
+  sample: {
+    lead: {
+      name: "Sample: Hanna Berg",
+      phone: "030 123456",
+      address: "12 Sample Street",
+      step: "offer",
+      system: "gas",
+      systemYear: 1998,
+      noHeat: false,
+      need: "This lead is a sample: change it or set it to lost. " +
+        "The boiler is from 1998 and they want to know what a heat pump would cost. Radiators in all rooms, the cellar is dry.",
+    },
+    order: {
+      kind: "visit",
+      inDays: 1,
+      time: "10:00",
+      title: "Sample: measure rooms for a heat pump",
+      customer: "Sample: Hanna Berg",
+      address: "12 Sample Street",
+      brief: "This order is a sample to try things on. " +
+        "Ring at the side door. Measure all rooms and take the type plate of the boiler.",
+    },
+  },
 };
