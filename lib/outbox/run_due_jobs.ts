@@ -38,6 +38,8 @@ export interface OutboxDeps {
   now: () => number;
   /** From 0 to less than 1. */
   random: () => number;
+  /** How long one delivery may take, milliseconds; `DEADLINE_MS` unless said. */
+  deadlineMs?: number;
   /** Counts `outbox.delivered`, `.failed`, `.dead`, `.dropped`. */
   count: Count;
   /** Takes one line of the log for each try. */
@@ -81,7 +83,11 @@ export async function runDueJobs(
 async function tryJob(deps: OutboxDeps, job: JobRow): Promise<void> {
   const { store, now, count, log } = deps;
   const startedAt = now();
-  const outcome = await deliver(deps.handlers[job.kind], job);
+  const outcome = await deliver(
+    deps.handlers[job.kind],
+    job,
+    deps.deadlineMs ?? DEADLINE_MS,
+  );
   const settled = await settleJob(store, job, outcome, now(), deps.random());
   const what = settled === "done"
     ? outcome.type
@@ -107,6 +113,7 @@ async function tryJob(deps: OutboxDeps, job: JobRow): Promise<void> {
 async function deliver(
   handler: Handler | undefined,
   job: JobRow,
+  deadlineMs: number,
 ): Promise<Outcome> {
   if (handler === undefined) {
     // An older version runs beside a newer one, which ordered the job.
@@ -117,7 +124,7 @@ async function deliver(
   const timer = setTimeout(() => {
     deadline.abort();
     late.resolve({ type: "failed", error: "It took too long" });
-  }, DEADLINE_MS);
+  }, deadlineMs);
   try {
     return await Promise.race([handler(job, deadline.signal), late.promise]);
   } catch (error) {
