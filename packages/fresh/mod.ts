@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { App, type ListenOptions } from "./src/app.ts";
+export { App } from "./src/app.ts";
+export type { ListenOptions } from "./src/listen.ts";
 export type { FreshConfig, ResolvedFreshConfig } from "./src/config.ts";
 export { Context, type FreshContext } from "./src/context.ts";
 export { createDefine, type Define, type HandlerData } from "./src/define.ts";

@@ -18,6 +18,7 @@ import type {
 import type { MaybeLazy, MaybeLazyMiddleware, Route } from "./handlers.ts";
 import type { Method } from "./router.ts";
 import { HttpError } from "./http_error.ts";
+import { listen, type ListenOptions } from "./listen.ts";
 import { joinPaths } from "./path_pattern.ts";
 import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";
 import { requestPath } from "./request_path.ts";
@@ -45,11 +46,6 @@ import {
 
 // deno-lint-ignore no-explicit-any -- apps of different states can be mounted
 type AnyState = any;
-
-/** Options of {@linkcode App.listen}. */
-export type ListenOptions = Partial<
-  Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem
->;
 
 type Command =
   | {
@@ -283,26 +279,9 @@ export class App<State = unknown> {
     return (request, info = NO_INFO) => compiled.answer(request, info);
   }
 
-  /** Starts a server. */
+  /** Serves on the given port, or else on the first free one from 8000 on. */
   async listen(options: ListenOptions = {}): Promise<void> {
-    const handler = this.handler();
-    const { basePath } = this.config;
-    const onListen = options.onListen ?? ((address: Deno.NetAddr) => {
-      const host = address.hostname === "0.0.0.0" || address.hostname === "::"
-        ? "localhost"
-        : address.hostname;
-      const scheme = "key" in options && options.key ? "https" : "http";
-      const shown = host.includes(":") ? `[${host}]` : host;
-      // deno-lint-ignore no-console -- says where the server listens
-      console.log(
-        `Fresh ready: ${scheme}://${shown}:${address.port}${basePath}/`,
-      );
-    });
-    const server = Deno.serve(
-      { ...options, onListen } as Deno.ServeTcpOptions,
-      handler,
-    );
-    await server.finished;
+    await listen(this.handler(), options, "Fresh ready", this.config.basePath);
   }
 }
 
@@ -455,7 +434,6 @@ class CompiledApp {
     if (pathname === null) return new Response("Bad Request", { status: 400 });
     const match = this.router.match(pathname);
     let found: Answer | null = this.#unmatched;
-    let strip = false;
     let allow: string | null = null;
     if (match !== null) {
       const { method } = req;
@@ -463,7 +441,6 @@ class CompiledApp {
       found = entry.byMethod.get(method) ?? entry.any;
       if (found === null && method === "HEAD") {
         found = entry.byMethod.get("GET") ?? null;
-        strip = found !== null;
       }
       if (found === null) {
         allow = allowHeader(entry.byMethod.keys());
@@ -507,7 +484,7 @@ class CompiledApp {
     if (scope.allow !== null && response.status === 405) {
       response = withAllow(response, scope.allow);
     }
-    return strip ? withoutBody(response) : response;
+    return req.method === "HEAD" ? withoutBody(response) : response;
   }
 
   /** Answers the methods that a route has no handler for. */

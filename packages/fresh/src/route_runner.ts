@@ -155,17 +155,9 @@ export function runRoute(
     scope.frame = frameOfRoute(frame, route.config);
   }
   const method = ctx.req.method;
-  const handler = handlerFor(route, method);
+  const handler = handlerFor(route, method) ??
+    (method === "HEAD" ? handlerFor(route, "GET") : null);
   if (handler !== null) return answer(ctx, route, handler, undefined);
-  if (method === "HEAD") {
-    const fallback = handlerFor(route, "GET");
-    if (fallback !== null) {
-      const response = answer(ctx, route, fallback, undefined);
-      return response instanceof Promise
-        ? response.then(withoutBody)
-        : withoutBody(response);
-    }
-  }
   const allow = allowHeader(methodsOf(route));
   if (method === "OPTIONS") return optionsResponse(allow);
   scope.allow = allow;

@@ -543,3 +543,46 @@ Deno.test("listen() serves over a socket", async () => {
   controller.abort();
   await listening;
 });
+
+Deno.test("listen() without a port takes the first free one from 8000 on", async () => {
+  const taken: Deno.Listener[] = [];
+  for (let port = 8000; taken.length === 0 && port < 8019; port++) {
+    try {
+      taken.push(Deno.listen({ hostname: "127.0.0.1", port }));
+    } catch {
+      // Somebody else has it.
+    }
+  }
+  const controller = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const listening = new App().listen({
+    hostname: "127.0.0.1",
+    signal: controller.signal,
+    onListen: ({ port }) => resolve(port),
+  });
+  const own = (taken[0]!.addr as Deno.NetAddr).port;
+  const found = await promise;
+  assert.ok(found > own && found < 8020, `${found}`);
+  controller.abort();
+  await listening;
+  await assert.rejects(
+    new App().listen({ hostname: "127.0.0.1", port: own }),
+    Deno.errors.AddrInUse,
+  );
+  taken[0]!.close();
+});
+
+Deno.test("an answer to HEAD never has a body, whatever gives it", async () => {
+  const text = () => new Response("text", { headers: { "x-a": "b" } });
+  const server = serve(
+    new App().all("/all", text).head("/head", text)
+      .route("/function", { handler: text })
+      .route("/object", { handler: { HEAD: text } })
+      .use((ctx) => ctx.url.pathname === "/middleware" ? text() : ctx.next()),
+  );
+  for (const path of ["/all", "/head", "/function", "/object", "/middleware"]) {
+    const response = await server.fetch(path, { method: "HEAD" });
+    assert.equal(response.headers.get("x-a"), "b", path);
+    assert.equal(response.body, null, path);
+  }
+});

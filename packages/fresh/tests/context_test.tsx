@@ -70,6 +70,26 @@ Deno.test("ctx.stream() sends strings and bytes piece by piece", async () => {
   assert.equal(await response.text(), "ab");
 });
 
+Deno.test("ctx.stream() stops its source when the client has gone", async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const response = await answerOf((ctx) =>
+    ctx.stream(async function* () {
+      try {
+        for (;;) {
+          yield "x";
+          await Promise.resolve();
+        }
+      } finally {
+        resolve("stopped");
+      }
+    })
+  );
+  const reader = response.body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  assert.equal(await promise, "stopped");
+});
+
 Deno.test("ctx.render() sets the type, and takes status and headers", async () => {
   const response = await answerOf((ctx) =>
     ctx.render(<h1>tea</h1>, { status: 418, headers: { "x-foo": "abc" } })

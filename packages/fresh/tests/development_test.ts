@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { launchChromium } from "./chromium.ts";
 import { copyFixture, linkedProject } from "./project_copy.ts";
 
 const DEV = `import { Builder } from "fresh/dev";
@@ -83,6 +84,35 @@ Deno.test("an edit of a route shows in about a second, and pages are told", asyn
   const took = performance.now() - start;
   assert.notEqual(await startName(project.origin), before);
   assert.ok(took < 3000, `${took} ms`);
+});
+
+Deno.test("an open page reloads after an edit, and comes back from an error", async () => {
+  await using project = await developmentProject();
+  const url = `${project.origin}/plain`;
+  await until(url, (text) => text.includes("No island here"));
+  const edit = (body: string) =>
+    project.write(
+      "routes/plain.tsx",
+      `export default function Plain() { ${body} }`,
+    );
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const shows = (text: string) =>
+      page.waitForFunction(
+        (text: string) => document.body?.textContent?.includes(text),
+        {},
+        text,
+      );
+    await page.goto(url);
+    await shows("No island here");
+    await edit(`throw new Error("it broke");`);
+    await shows("routes/plain.tsx:1:");
+    await edit("return <h1>Mended</h1>;");
+    await shows("Mended");
+  } finally {
+    await browser.close();
+  }
 });
 
 Deno.test("an edit of an island and of a style shows", async () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type App, applySnapshot, type ListenOptions } from "../app.ts";
+import { type App, applySnapshot } from "../app.ts";
+import { listen, type ListenOptions } from "../listen.ts";
 import { type BuildPlan, makeBuild, memorySnapshot } from "./build.ts";
 import type { SourceMapKind } from "./source_maps.ts";
 import {
@@ -124,16 +125,7 @@ export class Builder {
     options: ListenOptions = {},
   ): Promise<void> {
     const { handler, basePath } = await this.#developmentApp(importApp);
-    // deno-lint-ignore no-console -- says where the server listens
-    const onListen = ({ port }: Deno.NetAddr) =>
-      console.log(
-        `Fresh development server: http://localhost:${port}${basePath}/`,
-      );
-    const server = Deno.serve(
-      { onListen, ...options } as Deno.ServeTcpOptions,
-      handler,
-    );
-    await server.finished;
+    await listen(handler, options, "Fresh development server", basePath);
   }
 
   async #developmentApp<State>(
