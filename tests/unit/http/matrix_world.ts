@@ -90,8 +90,8 @@ export async function enrol(
   roles: Role[],
   name: string,
   id: string = newId("usr"),
+  email = `${id.toLowerCase()}@people.example`,
 ): Promise<Me & { email: string }> {
-  const email = `${id.toLowerCase()}@people.example`;
   const { tenantId, orgId, company, timeZone } = owner;
   const tx = store.transaction();
   tx.set(
@@ -200,7 +200,7 @@ async function press({ store, owner }: Company): Promise<string> {
 }
 
 /** The operator's own tenant, with nobody in it who could log in. */
-async function makeOperator(store: Store): Promise<Company> {
+export async function makeOperator(store: Store): Promise<Company> {
   const person = { name: "Oda", email: "oda@operator.example" };
   const made = await createOperator(
     { store, instanceKey: INSTANCE_KEY, now: () => MONDAY },
