@@ -1,6 +1,7 @@
 import type {
   AnyComponent,
   ComponentChildren,
+  ComponentClass,
   FunctionComponent,
 } from "preact";
 import type { ResolvedFreshConfig } from "./config.ts";
@@ -31,7 +32,7 @@ export type AsyncAnyComponent<Props> = (
 
 /** The component of a route, a layout or the app wrapper. */
 export type RouteComponent<Data = unknown, State = unknown> =
-  | AnyComponent<PageProps<Data, State>>
+  | ComponentClass<PageProps<Data, State>>
   | AsyncAnyComponent<PageProps<Data, State>>;
 
 /** How a layout inherits from what stands above it. */

@@ -90,17 +90,22 @@ export async function linkedProject(below = ""): Promise<TemporaryProject> {
   };
 }
 
-/** Copies the example app of these tests into a project. */
-export async function copyFixture(to: string): Promise<void> {
+/** Copies a folder of files into a project. */
+export async function copyProject(from: string, to: string): Promise<void> {
   const visit = async (below: string): Promise<void> => {
-    for await (const entry of Deno.readDir(join(FIXTURE, below))) {
+    for await (const entry of Deno.readDir(join(from, below))) {
       const path = join(below, entry.name);
       if (entry.isDirectory) await visit(path);
       else {
         await Deno.mkdir(dirname(join(to, path)), { recursive: true });
-        await Deno.copyFile(join(FIXTURE, path), join(to, path));
+        await Deno.copyFile(join(from, path), join(to, path));
       }
     }
   };
   await visit("");
+}
+
+/** Copies the example app of these tests into a project. */
+export async function copyFixture(to: string): Promise<void> {
+  await copyProject(FIXTURE, to);
 }

@@ -1,0 +1,3 @@
+import { define } from "./utils.ts";
+
+export default define.middleware((ctx) => ctx.text(`lazy ${ctx.route}`));

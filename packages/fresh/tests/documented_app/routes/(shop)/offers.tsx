@@ -1,0 +1,3 @@
+export default function Offers() {
+  return <p>Offers</p>;
+}

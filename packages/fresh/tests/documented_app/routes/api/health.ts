@@ -1,0 +1,5 @@
+import { define } from "../../utils.ts";
+
+export const handlers = define.handlers((ctx) =>
+  new Response(`Received a ${ctx.req.method} request`)
+);

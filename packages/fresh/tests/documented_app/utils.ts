@@ -1,0 +1,8 @@
+import { createDefine } from "fresh";
+
+export interface State {
+  title?: string;
+  user?: { name: string } | null;
+}
+
+export const define = createDefine<State>();
