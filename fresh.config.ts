@@ -27,6 +27,7 @@ const environment = z.object({
   STREAMFLOW_MAIL: mail.default("log:"),
   STREAMFLOW_MAIL_FROM: sender.optional(),
   STREAMFLOW_FEDERATION: z.enum(["off", "required"]).default("off"),
+  OTEL_DENO: z.string().optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
 }).refine(
   (env) =>
@@ -56,6 +57,8 @@ export interface Config {
   /** Right part of the `Message-ID` of mails: the public host. */
   readonly mailHost: string;
   readonly federation: "off" | "required";
+  /** Whether the runtime exports OpenTelemetry: `OTEL_DENO=true`. */
+  readonly telemetry: boolean;
   /** Runs on Deno Deploy, where timers sleep between requests. */
   readonly onDeploy: boolean;
 }
@@ -101,6 +104,7 @@ export function readConfig(
     mailFrom: env.STREAMFLOW_MAIL_FROM ?? `StreamFlow <noreply@${mailHost}>`,
     mailHost,
     federation: env.STREAMFLOW_FEDERATION,
+    telemetry: env.OTEL_DENO === "true" || env.OTEL_DENO === "1",
     onDeploy: env.DENO_DEPLOYMENT_ID !== undefined,
   });
 }
@@ -116,6 +120,7 @@ export const VARIABLES = [
   "STREAMFLOW_MAIL",
   "STREAMFLOW_MAIL_FROM",
   "STREAMFLOW_FEDERATION",
+  "OTEL_DENO",
   "DENO_DEPLOYMENT_ID",
 ] as const;
 

@@ -1,15 +1,18 @@
 import { ConfigError, configFromEnvironment } from "./fresh.config.ts";
 import { Passwords } from "./lib/access/passwords.ts";
 import { createApp } from "./lib/http/app.ts";
+import { logFaults } from "./lib/http/faults.ts";
+import { openTelemetry } from "./lib/http/telemetry.ts";
 import { Counters } from "./lib/metrics/counters.ts";
 import { jobHandlers } from "./lib/outbox/handlers.ts";
 import { logSender } from "./lib/outbox/log_mail.ts";
 import { runDueJobs } from "./lib/outbox/run_due_jobs.ts";
 import { smtpSender } from "./lib/outbox/smtp.ts";
 import { releaseLeases } from "./lib/outbox/take_job.ts";
-import { createTicker } from "./lib/outbox/tick.ts";
+import { type Chore, createTicker } from "./lib/outbox/tick.ts";
 import { openInstanceKey } from "./lib/store/instance_key.ts";
 import { openStore, StoreUnavailable } from "./lib/store/open.ts";
+import { tracedKv } from "./lib/store/tracing.ts";
 
 /** Says in plain words why the product cannot start, and stops. */
 function refuse(error: unknown): never {
@@ -27,7 +30,11 @@ const config = (() => {
     refuse(error);
   }
 })();
-const { store, sole, close } = await openStore(config.kv).catch(refuse);
+const telemetry = config.telemetry ? await openTelemetry() : null;
+const { store, sole, close } = await openStore(
+  config.kv,
+  telemetry ? (kv) => tracedKv(kv, telemetry.kv) : undefined,
+).catch(refuse);
 const passwords = new Passwords();
 const instanceKey = await openInstanceKey(store, config.secret);
 const counters = new Counters();
@@ -62,7 +69,7 @@ const outbox = {
 // Who held a lease on a store that is this process's alone is dead.
 let leasesOfTheDead = sole;
 
-const ticker = createTicker({ now, log }, [
+const chores: Chore[] = [
   {
     name: "outbox",
     everyMs: 0,
@@ -77,7 +84,15 @@ const ticker = createTicker({ now, log }, [
     everyMs: FLUSH_EVERY_MS,
     run: () => counters.flush(store, now()),
   },
-]);
+];
+
+const ticker = createTicker(
+  { now, log },
+  telemetry === null ? chores : chores.map((chore) => ({
+    ...chore,
+    run: (signal) => telemetry.background(chore.name, () => chore.run(signal)),
+  })),
+);
 
 /** The app, for `_fresh/server.js` and the development server. */
 export const app = createApp({
@@ -89,6 +104,7 @@ export const app = createApp({
   count: counters.count,
   now,
   ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
+  ...(telemetry && { telemetry }),
   log,
 });
 
@@ -142,6 +158,7 @@ async function serve(): Promise<void> {
     return response;
   };
   const { finished, shutdown } = listen(answer);
+  logFaults(log, now);
   ticker.start(TICK_EVERY_MS);
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -13,16 +13,20 @@ export function finish(ctx: RequestContext, answer: Response): Response {
   if (response.status === 405 && allow) response.headers.set("allow", allow);
   deps.count(`requests.${Math.floor(response.status / 100)}xx`);
   if (code !== undefined) deps.count(`problems.${code}`);
+  const { method } = ctx.req;
+  const route = ctx.route ?? (response.status === 404 ? "none" : "static");
+  const { tenantId, space } = session?.me ?? {};
   deps.log({
     time: new Date(deps.now()).toISOString(),
     level: response.status >= 500 ? "error" : "info",
     requestId,
-    method: ctx.req.method,
-    route: ctx.route ?? (response.status === 404 ? "none" : "static"),
+    method,
+    route,
     status: response.status,
     ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    tenantId: session?.me.tenantId,
+    tenantId,
     code,
   });
+  deps.telemetry?.describe({ method, route, requestId, space, tenantId, code });
   return response;
 }

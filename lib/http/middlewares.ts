@@ -4,11 +4,17 @@ import { makeId } from "../model/ids.ts";
 import { dashboardPath } from "../model/spaces.ts";
 import { may } from "../model/policy.ts";
 import { auditDenial, auditRefusal } from "./denial.ts";
+import { noteFault } from "./faults.ts";
 import { finish } from "./finish.ts";
 import { problemResponse } from "./problem_response.ts";
 import { entryOf, type Method, type RouteEntry } from "./route_policy.ts";
 import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
-import { define, type Deps, type Middleware, type RequestContext } from "./state.ts";
+import {
+  define,
+  type Deps,
+  type Middleware,
+  type RequestContext,
+} from "./state.ts";
 
 const isApi = (path: string) => path.startsWith("/api/");
 
@@ -24,16 +30,25 @@ export function observe(deps: Deps): Middleware {
       crypto.getRandomValues(new Uint8Array(10)),
     )
       .slice(3);
-    return finish(ctx, await ctx.next());
+    try {
+      return finish(ctx, await ctx.next());
+    } catch (error) {
+      noteFault(error, ctx.state.requestId);
+      throw error;
+    }
   });
 }
 
-/** Refuses state-changing requests that another site made a browser send (Fetch Metadata, else Origin). */
+/**
+ * Refuses state-changing requests that another site made a browser send (Fetch Metadata, else Origin). What needs a key
+ * instead of a cookie is not concerned: no browser has it.
+ */
 export const sameOrigin: Middleware = define.middleware(async (ctx) => {
   const { method, headers } = ctx.req;
-  if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
-    return ctx.next();
-  }
+  if (
+    method === "GET" || method === "HEAD" || method === "OPTIONS" ||
+    entryOf(ctx.route)?.bearer
+  ) return ctx.next();
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
   // Behind a proxy the host that people see may be another one than the request's.

@@ -10,6 +10,7 @@ import type { Session } from "../access/sessions.ts";
 import type { Count } from "../store/counts.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
 import type { Store } from "../store/store.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** What requests are answered with; made by the entry points, and by tests. */
 export interface Deps {
@@ -29,6 +30,8 @@ export interface Deps {
   now: () => number;
   /** Where people reach this instance; absent: where the request came to. */
   publicUrl?: string;
+  /** Completes the runtime's spans; absent: telemetry is off. */
+  telemetry?: Telemetry;
   /** Takes one line of the log. */
   log: (line: Record<string, unknown>) => void;
 }

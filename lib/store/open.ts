@@ -22,15 +22,19 @@ export interface OpenStore {
  * it, which the operating system gives free even after a kill.
  *
  * @param location a file path, `:memory:`, or the http(s) URL of a KV Connect server
+ * @param wrap stands between the store and the backend: see `tracedKv`
  * @throws {StoreUnavailable} when another process owns the file, or the file cannot be made
  */
-export async function openStore(location: string): Promise<OpenStore> {
+export async function openStore(
+  location: string,
+  wrap: (kv: Deno.Kv) => Deno.Kv = (kv) => kv,
+): Promise<OpenStore> {
   if (/^https?:/.test(location)) {
-    const store = await storeOn(await Deno.openKv(location), "connect");
+    const store = await storeOn(wrap(await Deno.openKv(location)), "connect");
     return { store, sole: false, close: () => store.close() };
   }
   if (location === ":memory:") {
-    const store = await storeOn(await Deno.openKv(location));
+    const store = await storeOn(wrap(await Deno.openKv(location)));
     return { store, sole: true, close: () => store.close() };
   }
   await Deno.mkdir(dirname(location), { recursive: true });
@@ -44,7 +48,7 @@ export async function openStore(location: string): Promise<OpenStore> {
       `Another process already serves ${location}. Stop it first: one process owns the file.`,
     );
   }
-  const store = await storeOn(await Deno.openKv(location));
+  const store = await storeOn(wrap(await Deno.openKv(location)));
   return {
     store,
     sole: true,
