@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../store/canonical_json.ts";
 import type { AuditKey } from "./audit_key.ts";
-import { EMPTY_TREE, type Tree } from "./merkle.ts";
+import { EMPTY_TREE, rootOf, type Tree } from "./merkle.ts";
 
 /** What a checkpoint says, and its signature signs. */
 export interface Checkpoint {
@@ -15,6 +15,10 @@ export interface Checkpoint {
   previous: string | null;
   /** Server time at which it was made, ISO 8601. */
   at: string;
+  /** The position in the change feed up to which everything is sealed or waits. */
+  cursor: string;
+  /** Records before the cursor to which more is being added, or was when their process died. */
+  waiting: string[];
   /** Thumbprint of the key that signs it. */
   key: string;
 }
@@ -31,19 +35,19 @@ export interface CheckpointRow extends Checkpoint {
   leaves: string[];
 }
 
-/** Where the sealer of an org stands. */
+/** Where the sealer of an org stands: what its last checkpoint said, and what the next one is built on. */
 export interface AuditHead extends Tree {
   /** Version of the row. */
   v: 1;
   /** The root of `peaks`. */
   root: string;
-  /** SHA-256 of the last checkpoint's text; null before the first. */
+  /** `checkpointHash` of the last checkpoint; null before the first. */
   previous: string | null;
-  /** When the last checkpoint was made, ISO 8601. */
+  /** As the last checkpoint says. */
   at: string;
-  /** The position in the change feed up to which everything is sealed or waits. */
+  /** As the last checkpoint says. */
   cursor: string;
-  /** Records before the cursor to which more is being added, or was when their process died. */
+  /** As the last checkpoint says. */
   waiting: string[];
 }
 
@@ -51,12 +55,19 @@ export interface AuditHead extends Tree {
 export const NOTHING_SEALED: Readonly<AuditHead> = {
   v: 1,
   ...EMPTY_TREE,
-  root: "",
+  root: rootOf(EMPTY_TREE),
   previous: null,
   at: "",
   cursor: "",
   waiting: [],
 };
+
+/** What the head is after a checkpoint. @param peaks of the tree whose root the checkpoint has */
+export function headAfter(checkpoint: Checkpoint, peaks: string[]): AuditHead {
+  const { size, root, at, cursor, waiting } = checkpoint;
+  const previous = checkpointHash(checkpoint);
+  return { v: 1, size, peaks, root, previous, at, cursor, waiting };
+}
 
 /** The most records of one checkpoint: their ids and hashes fit one value of the store. */
 export const MAX_SEALED = 500;
@@ -65,11 +76,19 @@ export const MAX_SEALED = 500;
 export const NO_RECORD: string = "0".repeat(64);
 
 /** The text that is signed: what it is, and the checkpoint as canonical JSON. */
-export function checkpointText(
-  { org, size, root, previous, at, key }: Checkpoint,
-): string {
-  const said = canonicalJson({ org, size, root, previous, at, key });
-  return `StreamFlow audit checkpoint 1\n${said}`;
+export function checkpointText(checkpoint: Checkpoint): string {
+  const { org, size, root, previous, at, cursor, waiting, key } = checkpoint;
+  const said: Checkpoint = {
+    org,
+    size,
+    root,
+    previous,
+    at,
+    cursor,
+    waiting,
+    key,
+  };
+  return `StreamFlow audit checkpoint 1\n${canonicalJson(said)}`;
 }
 
 /** What the next checkpoint calls `previous`: SHA-256 (hex) of a checkpoint's text. */

@@ -1,4 +1,5 @@
 import { auditLeaf, type AuditRow } from "../store/audit.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import { readFeedCommits } from "../store/changes.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
 import type { LedgerRow } from "../store/ledger.ts";
@@ -7,7 +8,8 @@ import { TenantStore, type TenantTransaction } from "../store/tenant_store.ts";
 import { type AuditKey, auditKeyOf } from "./audit_key.ts";
 import {
   type AuditHead,
-  checkpointHash,
+  type CheckpointRow,
+  headAfter,
   MAX_SEALED,
   NO_RECORD,
   NOTHING_SEALED,
@@ -41,7 +43,7 @@ export const MAX_OPEN_MS = 3600_000;
 /** Checkpoints of one call, so that one org's backlog does not keep the others waiting. */
 const MAX_CHECKPOINTS = 20;
 /** Records that may be open at once; more of them wait in the feed. */
-const MAX_WAITING = 500;
+const MAX_WAITING = 200;
 /** Records closed in one commit: each may be as large as a value can be, and takes two checks. */
 const MAX_CLOSED = 4;
 /** How often a checkpoint is tried again when somebody else committed to the same rows. */
@@ -96,54 +98,54 @@ async function sealStep(
 ): Promise<Step | null> {
   const tx = tenant.transaction();
   const head = await tx.get<AuditHead>(tx.keys.auditHead()) ?? NOTHING_SEALED;
+  await refuseForeignHead(tenant, head);
   const batch = await takeFromFeed(tenant, head);
   await closeAbandoned(tx, batch, deps.now());
-  const { ids, leaves, waiting, cursor, more } = batch;
-  const step = { records: ids.length, more, waits: waiting.size > 0 };
-  if (ids.length === 0 && !more) return step;
+  const { ids, leaves, cursor, more } = batch;
+  const waiting = [...batch.waiting];
+  const step = { records: ids.length, more, waits: waiting.length > 0 };
+  if (ids.length === 0) return step;
 
   let tree: Tree = head;
   for (const leaf of leaves) tree = withLeaf(tree, leaf);
-  const { size, peaks } = tree;
-  const root = rootOf(tree);
-  let { previous, at } = head;
-  if (ids.length > 0) {
-    at = new Date(deps.now()).toISOString();
-    const checkpoint = signedCheckpoint(key, {
-      org: tenant.orgId,
-      size,
-      root,
-      previous,
-      at,
-    }, { ids, leaves });
-    previous = checkpointHash(checkpoint);
-    tx.set(tx.keys.auditCheckpoint(size), checkpoint);
-  }
-  tx.set(
-    tx.keys.auditHead(),
-    {
-      v: 1,
-      size,
-      peaks,
-      root,
-      previous,
-      at,
-      cursor,
-      waiting: [...waiting],
-    } satisfies AuditHead,
-  );
+  const checkpoint = signedCheckpoint(key, {
+    org: tenant.orgId,
+    size: tree.size,
+    root: rootOf(tree),
+    previous: head.previous,
+    at: new Date(deps.now()).toISOString(),
+    cursor,
+    waiting,
+  }, { ids, leaves });
+  tx.set(tx.keys.auditCheckpoint(tree.size), checkpoint);
+  tx.set(tx.keys.auditHead(), headAfter(checkpoint, tree.peaks));
   if (!await tx.commit()) return null;
-  if (ids.length > 0) {
-    deps.log({
-      time: at,
-      level: "info",
-      event: "audit-checkpoint",
-      org: tenant.orgId,
-      size,
-      root,
-    });
-  }
+  const { at: time, org, size, root } = checkpoint;
+  deps.log({ time, level: "info", event: "audit-checkpoint", org, size, root });
   return step;
+}
+
+/**
+ * Signs nothing on top of a head that somebody changed.
+ *
+ * @throws {Error} when the head is not what the last checkpoint left
+ */
+async function refuseForeignHead(
+  tenant: TenantStore,
+  head: Readonly<AuditHead>,
+): Promise<void> {
+  const [last] = await tenant.list<CheckpointRow>({
+    prefix: tenant.keys.auditCheckpoints(),
+    limit: 1,
+    reverse: true,
+  });
+  const known = last ? headAfter(last.value, head.peaks) : NOTHING_SEALED;
+  if (
+    canonicalJson(known) === canonicalJson(head) && rootOf(head) === head.root
+  ) return;
+  throw new Error(
+    `Cannot seal the audit log of ${tenant.orgId}: its head does not fit its last checkpoint. Run deno task audit:verify.`,
+  );
 }
 
 /** Takes the records that the feed says are closed, and notes those that it says are open. */
@@ -151,35 +153,32 @@ async function takeFromFeed(
   tenant: TenantStore,
   head: Readonly<AuditHead>,
 ): Promise<Batch> {
-  const commits = await readFeedCommits(tenant, head.cursor, MAX_SEALED);
-  const batch: Batch = {
-    ids: [],
-    leaves: [],
-    waiting: new Set(head.waiting),
-    cursor: head.cursor,
-    more: commits.length === MAX_SEALED,
-  };
-  const { ids, leaves, waiting } = batch;
-  for (const { position, row } of commits) {
-    const marks = row.filter((mark) => mark.type === "audit");
-    if (ids.length + marks.length + MAX_CLOSED > MAX_SEALED) {
-      return { ...batch, more: true };
-    }
-    if (waiting.size + marks.length > MAX_WAITING) {
-      // The others wait until some of these are closed, at the latest by `closeAbandoned`.
-      return { ...batch, more: false };
-    }
-    for (const { id, leaf } of marks) {
-      if (leaf === null) waiting.add(id);
-      else {
-        waiting.delete(id);
-        ids.push(id);
-        leaves.push(leaf);
+  const ids: string[] = [];
+  const leaves: string[] = [];
+  const waiting = new Set(head.waiting);
+  let { cursor } = head;
+  const taken = (more: boolean) => ({ ids, leaves, waiting, cursor, more });
+  for (;;) {
+    const commits = await readFeedCommits(tenant, cursor, MAX_SEALED);
+    for (const { position, row } of commits) {
+      const marks = row.filter((mark) => mark.type === "audit");
+      if (ids.length + marks.length + MAX_CLOSED > MAX_SEALED) {
+        return taken(true);
       }
+      // The others wait until some of these are closed, at the latest by `closeAbandoned`.
+      if (waiting.size + marks.length > MAX_WAITING) return taken(false);
+      for (const { id, leaf } of marks) {
+        if (leaf === null) waiting.add(id);
+        else {
+          waiting.delete(id);
+          ids.push(id);
+          leaves.push(leaf);
+        }
+      }
+      cursor = position;
     }
-    batch.cursor = position;
+    if (commits.length < MAX_SEALED) return taken(false);
   }
-  return batch;
 }
 
 /**

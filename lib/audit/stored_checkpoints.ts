@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { Key } from "../store/keys.ts";
+import type { TenantStore } from "../store/tenant_store.ts";
+import { type CheckpointRow, MAX_SEALED } from "./checkpoint.ts";
+
+/** Checkpoints that are in memory at once. */
+const PAGE = 20;
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const storedCheckpoint: z.ZodType<CheckpointRow> = z.strictObject({
+  v: z.literal(1),
+  org: z.string(),
+  size: z.int().min(1),
+  root: hash,
+  previous: hash.nullable(),
+  at: z.string(),
+  cursor: z.string(),
+  waiting: z.array(z.string()),
+  key: z.string(),
+  signature: z.string(),
+  ids: z.array(z.string()).min(1).max(MAX_SEALED),
+  leaves: z.array(hash).min(1).max(MAX_SEALED),
+}).refine(({ ids, leaves }) => ids.length === leaves.length);
+
+/** A checkpoint as it was found, which somebody may have changed. */
+export interface StoredCheckpoint {
+  /** What the row is filed under, for people. */
+  place: string;
+  /** Null for what is no checkpoint, or is filed under another size than its own. */
+  row: CheckpointRow | null;
+}
+
+/**
+ * The checkpoints of an org in their order, a few in memory at once.
+ *
+ * @param size only those after this one
+ */
+export async function* storedCheckpoints(
+  tenant: TenantStore,
+  size = 0,
+): AsyncGenerator<StoredCheckpoint> {
+  const prefix = tenant.keys.auditCheckpoints();
+  let start = size === 0 ? null : tenant.keys.auditCheckpoint(size + 0.5);
+  for (;;) {
+    const rows = await tenant.list({
+      prefix,
+      ...(start && { start }),
+      limit: PAGE,
+    });
+    for (const { key, value } of rows) {
+      const place = key.slice(prefix.length).join("/");
+      const parsed = storedCheckpoint.safeParse(value);
+      const row = parsed.success && place === String(parsed.data.size)
+        ? parsed.data
+        : null;
+      yield { place, row };
+    }
+    const last = rows.at(-1)?.key;
+    if (last === undefined || rows.length < PAGE) return;
+    // Whatever stands there, the next key comes after it.
+    start = [...last as Key, ""];
+  }
+}
