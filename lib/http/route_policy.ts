@@ -16,6 +16,8 @@ export interface RouteEntry {
   readonly class: RouteClass;
   /** Who may use which method; others answer 405. */
   readonly methods: Readonly<Partial<Record<Method, Who>>>;
+  /** The route checks a key of its own and looks at no cookie: where a browser's request came from is nothing to it. */
+  readonly bearer?: true;
 }
 
 const of = (
@@ -35,8 +37,14 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   "/signup": of("public", { GET: "anyone", POST: "anyone" }),
   "/invite/:token": of("public", { GET: "anyone", POST: "anyone" }),
   "/shells/:screen": of("public", { GET: "anyone" }),
+  "/api/tenant/register": {
+    ...of("public", { POST: "anyone" }),
+    bearer: true,
+  },
 
   "/logout": of("session", { POST: "anyone" }),
+  "/switch": of("session", { GET: "anyone", POST: "anyone" }),
+  "/account": of("session", { GET: "anyone", POST: "anyone" }),
   "/api/me": of("session", { GET: "anyone" }),
 
   "/tenant/:tenantId/client/dashboard": of("CLIENT", { GET: "anyone" }),
@@ -61,8 +69,12 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   }),
   "/client/leads/:id": of("CLIENT", { GET: "lead.read", POST: "lead.update" }),
   "/client/changes": of("CLIENT", { GET: "anyone" }),
+  "/client/audit": of("CLIENT", { GET: "audit.read" }),
   "/client/team": of("CLIENT", { GET: "member.read", POST: "member.invite" }),
-  "/client/account": of("CLIENT", { GET: "anyone" }),
+  "/client/team/:id": of("CLIENT", {
+    GET: "member.update",
+    POST: "member.update",
+  }),
 
   // What a queue sends is decided op by op.
   "/api/client/sync": of("CLIENT", { GET: "anyone", POST: "anyone" }),
@@ -85,6 +97,14 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   "/tenant/:tenantId/provider/dashboard": of("PROVIDER", {
     GET: "tenant.read",
   }),
+  "/provider/team": of("PROVIDER", {
+    GET: "member.read",
+    POST: "member.invite",
+  }),
+  "/provider/team/:id": of("PROVIDER", {
+    GET: "member.update",
+    POST: "member.update",
+  }),
   "/provider/tenants": of("PROVIDER", { GET: "tenant.read" }),
   "/provider/tenants/:id": of("PROVIDER", {
     GET: "tenant.read",
@@ -94,6 +114,7 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   "/tenant/:tenantId/dev/dashboard": of("DEVELOPER", { GET: "sync.read" }),
   "/dev/sync": of("DEVELOPER", { GET: "sync.read" }),
   "/dev/outbox": of("DEVELOPER", { GET: "outbox.read", POST: "outbox.retry" }),
+  "/dev/audit": of("DEVELOPER", { GET: "audit.read" }),
 
   "/tenant/:tenantId/accounting/dashboard": of("ACCOUNTING", {
     GET: "timesheet.read",
