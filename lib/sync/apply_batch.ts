@@ -127,6 +127,7 @@ export async function applyBatch(
   if (request.userId !== subject.id || request.orgId !== tenant.orgId) {
     return { ok: false, problem: problem("scope-mismatch") };
   }
+  const call = { caller, device: request.deviceId, now };
   const results: OpResult[] = [];
   const audit: AuditEntry[] = [];
   let head: LedgerHead = {
@@ -187,7 +188,7 @@ export async function applyBatch(
       continue;
     }
     const entries = [...audit, ...next.audit];
-    if (entries.length > 0) putAudit(tx, auditRow(caller, now, entries, ended));
+    if (entries.length > 0) putAudit(tx, auditRow(call, entries, ended));
     tx.set(tx.keys.ledger(request.deviceId), next.ledger);
     const committed = tx.commit();
     // Awaited above; a failure meanwhile must not count as nobody's.
@@ -197,8 +198,11 @@ export async function applyBatch(
   // The request ended in a group that had nothing to commit.
   if (auditIsOpen) {
     const tx = tenant.transaction();
-    putAudit(tx, auditRow(caller, now, audit, true));
-    await tx.commit();
+    const open = await tx.get<AuditRow>(tx.keys.audit(caller.auditId));
+    if (open && !open.closed) {
+      putAudit(tx, auditRow(call, audit, true));
+      await tx.commit();
+    }
   }
 
   if (stopped !== null && results.length === 0) {
@@ -208,8 +212,7 @@ export async function applyBatch(
 }
 
 function auditRow(
-  caller: SyncCaller,
-  now: number,
+  { caller, device, now }: { caller: SyncCaller; device: string; now: number },
   entries: AuditEntry[],
   closed: boolean,
 ): AuditRow {
@@ -223,6 +226,7 @@ function auditRow(
     entries,
     count: entries.length,
     closed,
+    device,
   };
 }
 
@@ -245,6 +249,7 @@ async function takeGroup(
     tx.prefetch([
       keys.ledger(deviceId),
       keys.member("CLIENT", caller.subject.id),
+      ...(earlier.length > 0 ? [keys.audit(caller.auditId)] : []),
       ...rest.flatMap((op) => keysOf(tx, deviceId, op)),
     ]),
     tx.prefetchBetween(
@@ -266,6 +271,11 @@ async function takeGroup(
   };
   if (before.userId !== caller.subject.id) {
     return { problem: problem("device-forked", { lastSeq: 0 }) };
+  }
+  if (earlier.length > 0) {
+    const record = await tx.peek<AuditRow>(keys.audit(caller.auditId));
+    // The sealer thought that this process had died; what is left comes again, as a request with a record of its own.
+    if (record?.closed) return { problem: problem("busy", { retryAfter: 1 }) };
   }
   // What a queue creates is new, unless it is sent again: then, and where the guess was wrong, it is looked up.
   const created = createdBy(tx, rest);

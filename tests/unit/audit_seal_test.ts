@@ -3,7 +3,6 @@ import type { CheckpointRow } from "../../lib/audit/checkpoint.ts";
 import { seal } from "../../lib/audit/seal.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
 import {
-  audit,
   audits,
   ORG,
   sealing,
