@@ -36,6 +36,43 @@ export const SIGNUP_PER_ADDRESS: AttemptLimit = {
   windowMs: 3600_000,
 };
 
+/** Wrong keys that one address may try to register tenants with; a right one is held up, too, once it has. */
+export const REGISTER_PER_ADDRESS: AttemptLimit = {
+  kind: "register-address",
+  max: 100,
+  windowMs: 15 * 60_000,
+};
+/** Calls that are refused to one signup site; what succeeds is not counted, however much it is. */
+export const REGISTER_PER_KEY: AttemptLimit = {
+  kind: "register-key",
+  max: 1000,
+  windowMs: 15 * 60_000,
+};
+
+/**
+ * Whether subjects have used up their limits, without counting anything.
+ *
+ * @returns null when they may go on, else seconds to wait
+ */
+export async function waitFor(
+  store: Store,
+  limits: readonly [limit: AttemptLimit, subject: string][],
+  now: number,
+): Promise<number | null> {
+  const rows = await store.getMany<AttemptsRow>(
+    limits.map(([{ kind }, subject]) =>
+      globalKeys.attempts(kind, secretHash(subject))
+    ),
+  );
+  const waits = limits.flatMap(([{ max }], i) => {
+    const row = rows[i];
+    return row && row.expiresAt > now && row.count >= max
+      ? [Math.ceil((row.expiresAt - now) / 1000)]
+      : [];
+  });
+  return waits.length > 0 ? Math.max(...waits) : null;
+}
+
 /**
  * Counts a try.
  *

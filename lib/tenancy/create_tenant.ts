@@ -15,6 +15,7 @@ import {
   type Plan,
   putTenant,
   type RegistrationRow,
+  type TenantRow,
 } from "../store/tenants.ts";
 import type { Transaction } from "../store/transaction.ts";
 import { findUser, putNewUser } from "../store/users.ts";
@@ -57,7 +58,11 @@ export interface NewTenant {
 }
 
 /** What a registration has achieved so far: what is true now, also when it is asked again later. */
-export type RegistrationStatus = "active" | "invited" | "no-owner";
+export type RegistrationStatus =
+  | "active"
+  | "invited"
+  | "no-owner"
+  | "suspended";
 
 /** A tenant that stands, and whether this call made it. */
 export interface Registration {
@@ -67,7 +72,7 @@ export interface Registration {
   orgId: string;
   /** User id of the owner; null: the registration named none. */
   ownerId: string | null;
-  /** Whether the owner can log in. */
+  /** Whether the owner can log in, or the operator has stopped the tenant. */
   status: RegistrationStatus;
   /** False when an earlier call made it. */
   created: boolean;
@@ -222,14 +227,17 @@ async function registered(
   store: Store,
   { tenantId, orgId, ownerId }: RegistrationRow,
 ): Promise<Registration> {
-  const membership = ownerId === null ? null : await store.get<MembershipRow>(
-    globalKeys.membership(ownerId, tenantId, "CLIENT"),
-  );
+  const [tenant, membership] = await store.getMany<unknown>([
+    globalKeys.tenant(tenantId),
+    globalKeys.membership(ownerId ?? "", tenantId, "CLIENT"),
+  ]) as [TenantRow | null, MembershipRow | null];
   return {
     tenantId,
     orgId,
     ownerId,
-    status: ownerId === null
+    status: tenant?.status === "suspended"
+      ? "suspended"
+      : ownerId === null
       ? "no-owner"
       : membership?.status === "invited"
       ? "invited"

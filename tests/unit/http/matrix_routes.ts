@@ -1,6 +1,6 @@
 import type { Me, Space } from "../../../lib/model/spaces.ts";
 import { leadFields, newId } from "../builders.ts";
-import type { Asking } from "../door.ts";
+import { type Asking, REGISTER_KEY } from "../door.ts";
 import type { Named, Whose, World } from "./matrix_world.ts";
 
 /** A method that a request can have here. */
@@ -204,6 +204,24 @@ export const PLACES: Readonly<Record<string, Place>> = {
     },
   },
   "/shells/:screen": { space: "public", ways: { GET: page("anyone") } },
+  "/api/tenant/register": {
+    space: "public",
+    ways: {
+      POST: {
+        who: "anyone",
+        gives: 201,
+        changes: true,
+        ask: () => ({
+          headers: { authorization: `Bearer ${REGISTER_KEY}` },
+          json: {
+            plan: "starter",
+            industry: "cleaning",
+            externalCustomerId: newId("op"),
+          },
+        }),
+      },
+    },
+  },
 
   "/logout": {
     space: "session",

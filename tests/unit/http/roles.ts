@@ -130,9 +130,10 @@ Deno.test("what another site makes a browser send is refused, on every route and
       { origin: "https://evil.example", host: "localhost" },
       { origin: "null", host: "localhost" },
     ];
-    const paths = Object.keys(ROUTE_POLICY).map((pattern) =>
-      pattern.replace(/:\w+/g, "x")
-    );
+    const paths = Object.entries(ROUTE_POLICY)
+      // No browser has the key that such a route asks for, and no cookie opens it.
+      .filter(([, entry]) => !entry.bearer)
+      .map(([pattern]) => pattern.replace(/:\w+/g, "x"));
     for (const path of paths) {
       for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
         for (const headers of foreign) {
