@@ -32,6 +32,8 @@ export interface FieldProps {
   disabled?: boolean | undefined;
   /** To be read and copied, not changed. */
   readOnly?: boolean | undefined;
+  /** Has the focus when the page opens: the first field that came back with an error. */
+  autofocus?: boolean | undefined;
   /** Unique in the page; `f-` and the name unless said. */
   id?: string | undefined;
   options?: readonly { value: string; label: string }[] | undefined;
@@ -89,6 +91,7 @@ export function Field(props: FieldProps) {
     class: "input",
     required: props.required,
     disabled: props.disabled,
+    autofocus: props.autofocus,
     "aria-invalid": error ? "true" as const : undefined,
     "aria-describedby": [error && id + "-e", hint && id + "-h"]
       .filter(Boolean).join(" ") || undefined,

@@ -33,7 +33,7 @@ export function clientNav(
     space: "client",
     company: me?.company ?? "",
     personName: me?.name ?? "Account",
-    hrefAccount: "/client/account",
+    hrefAccount: "/account",
     items: [
       ...(me
         ? [item("dashboard", "Dashboard", "home", dashboardPath(me), "wide")]
@@ -48,7 +48,7 @@ export function clientNav(
         ? [item("audit", "Audit", "history", undefined, "wide")]
         : []),
       item("changes", "Changes", "pending"),
-      item("account", "More", "more", undefined, "slim"),
+      item("account", "More", "more", "/account", "slim"),
     ],
   };
 }

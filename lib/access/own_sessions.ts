@@ -72,7 +72,7 @@ export async function listOwnSessions(
 /**
  * Ends one of a person's own sessions.
  *
- * @returns `not-found` for one that is over already, or is another person's
+ * @returns `not-found` for one that is over already, or is another person's; `invalid-input` naming `end`
  */
 export async function endOwnSession(
   store: Store,
@@ -81,7 +81,11 @@ export async function endOwnSession(
   audit: AuditRow,
 ): Promise<Result<null>> {
   const { me } = session;
-  if (!/^[0-9a-f]{64}$/.test(idHash)) return fail("not-found");
+  if (!/^[0-9a-f]{64}$/.test(idHash)) {
+    return fail("invalid-input", {
+      errors: [{ field: "end", message: "Choose one of the list." }],
+    });
+  }
   const tx = store.transaction();
   const row = await tx.get<SessionRow>(globalKeys.session(idHash));
   if (row === null || row.userId !== me.id) return fail("not-found");

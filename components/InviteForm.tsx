@@ -1,0 +1,68 @@
+import type { Role } from "../lib/model/spaces.ts";
+import { Card } from "./Card.tsx";
+import { ErrorSummary, firstError } from "./ErrorSummary.tsx";
+import { Field } from "./Field.tsx";
+import { roleWords, spaceWord } from "./role_words.ts";
+import type { Space } from "../lib/model/spaces.ts";
+
+/** Props of {@link InviteForm}. */
+export interface InviteFormProps {
+  /** What can be given. */
+  roles: readonly { space: Space; role: Role }[];
+  values: { name: string; email: string; role: string };
+  /** Message by field name. */
+  errors: Readonly<Record<string, string>>;
+}
+
+const LABELS = { name: "Name", email: "Email", role: "Role" };
+
+/** Asks whom to invite, and as what. */
+export function InviteForm({ roles, values, errors }: InviteFormProps) {
+  const focus = firstError({ errors, labels: LABELS });
+  const spaces = new Set(roles.map(({ space }) => space));
+  return (
+    <Card title="Invite somebody">
+      <form class="stack read" method="post">
+        <ErrorSummary errors={errors} labels={LABELS} />
+        <Field
+          name="name"
+          label={LABELS.name}
+          value={values.name}
+          error={errors.name}
+          autofocus={focus === "name"}
+          maxLength={100}
+          autocomplete="off"
+          required
+        />
+        <Field
+          kind="email"
+          name="email"
+          label={LABELS.email}
+          value={values.email}
+          error={errors.email}
+          autofocus={focus === "email"}
+          autocomplete="off"
+          required
+        />
+        <Field
+          kind="select"
+          name="role"
+          label={LABELS.role}
+          value={values.role}
+          error={errors.role}
+          autofocus={focus === "role"}
+          options={roles.map(({ space, role }) => ({
+            value: role,
+            label: spaces.size > 1
+              ? `${roleWords([role])} (${spaceWord(space)})`
+              : roleWords([role]),
+          }))}
+          hint="A role says what somebody sees and changes. You can give another one later."
+        />
+        <button class="btn btn-main btn-block" type="submit">
+          Make the link
+        </button>
+      </form>
+    </Card>
+  );
+}

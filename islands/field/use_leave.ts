@@ -1,0 +1,41 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Me } from "../../lib/model/spaces.ts";
+import { glance } from "../../lib/offline/glance.ts";
+
+/** What a form needs that takes somebody out of the place where they act. */
+export interface Leaving {
+  /** Changes that this device has not sent. */
+  unsent: number;
+  /** A last sync is being tried. */
+  leaving: boolean;
+  /** For the form's `onSubmit`. */
+  leave: (event: Event) => Promise<void>;
+}
+
+/**
+ * Holds a form back until this device has taken leave of whoever acts: one last try to send, then nothing of theirs can be
+ * read here. Then the form goes on, also when that failed: the server decides, not the device.
+ */
+export function useLeave(me: Me): Leaving {
+  const [unsent, setUnsent] = useState(0);
+  const [leaving, setLeaving] = useState(false);
+  useEffect(() => {
+    glance(me).then((seen) =>
+      setUnsent(seen ? seen.waiting + seen.needsYou : 0)
+    );
+  }, []);
+  const leave = async (event: Event) => {
+    const form = event.currentTarget as HTMLFormElement;
+    event.preventDefault();
+    if (leaving) return;
+    setLeaving(true);
+    try {
+      const { openField, leaveField } = await import("./leave.ts");
+      const field = await openField(me);
+      if (field) await leaveField(field);
+    } finally {
+      form.submit();
+    }
+  };
+  return { unsent, leaving, leave };
+}
