@@ -1,7 +1,7 @@
-import type { Base } from "../model/operation.ts";
+import { type Base, recordOf } from "../model/operation.ts";
 import { type Problem, problem } from "../model/problem.ts";
 import type { Subject } from "../model/spaces.ts";
-import { type AuditRow, putAudit } from "../store/audit.ts";
+import { type AuditEntry, type AuditRow, putAudit } from "../store/audit.ts";
 import {
   fingerprintOf,
   putIdempotency,
@@ -59,6 +59,18 @@ export function directContext(
   };
 }
 
+/** What the audit tells of a change that was made: its ids have been checked by then. */
+function auditedChange(call: DirectCall, status: number): AuditEntry {
+  const { method, route } = call;
+  const { id } = call.payload as { id?: unknown };
+  const named = recordOf(call as Parameters<typeof recordOf>[0]) ?? id;
+  return {
+    action: `${method} ${route}`,
+    ...(typeof named === "string" && { recordId: named }),
+    status,
+  };
+}
+
 /**
  * Makes one change exactly once per key: effect, idempotency record and audit record in one commit
  * (draft-ietf-httpapi-idempotency-key-header). Only effects are remembered: a call that was refused may be mended.
@@ -99,7 +111,7 @@ export async function runOnce(
     putIdempotency(tx, subject.id, key, { fingerprint, status, result }, now);
     putAudit(tx, {
       ...call.audit,
-      entries: [{ action: `${method} ${route}`, status }],
+      entries: [auditedChange(call, status)],
       count: 1,
     });
     if (await tx.commit()) {
