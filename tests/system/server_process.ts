@@ -3,6 +3,10 @@ export interface ServerProcess {
   origin: string;
   /** Ends it: SIGTERM lets running requests end, SIGKILL does not. */
   stop(signal?: Deno.Signal): Promise<Deno.CommandStatus>;
+  /** Sends it a signal, and waits for nothing. */
+  signal(name: Deno.Signal): void;
+  /** Settles when it has ended, by itself or not. */
+  ended: Promise<Deno.CommandStatus>;
   /** What it has printed so far. */
   output(): string;
 }
@@ -14,15 +18,22 @@ const ROOT = new URL("../..", import.meta.url).pathname;
  *
  * @param kv the store's file
  * @param port 0: any free one
+ * @param preload a module to run before it in its process
  * @throws when it stops before it serves; the message has what it printed
  */
 export async function startServer(
   kv: string,
   port = 0,
   env: Record<string, string> = {},
+  preload: string | null = null,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts"],
+    args: [
+      "run",
+      "-A",
+      ...preload === null ? [] : ["--preload", preload],
+      "main.ts",
+    ],
     cwd: ROOT,
     env: { STREAMFLOW_KV: kv, PORT: String(port), HOST: "127.0.0.1", ...env },
     stdout: "piped",
@@ -48,6 +59,8 @@ export async function startServer(
   return {
     origin,
     output: () => printed,
+    signal: (name) => child.kill(name),
+    ended: child.status,
     async stop(signal = "SIGTERM") {
       try {
         child.kill(signal);
