@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Key } from "../store/keys.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import { type CheckpointRow, MAX_SEALED } from "./checkpoint.ts";
+import { readable, UNREADABLE } from "./readable.ts";
 
 /** Checkpoints that are in memory at once. */
 const PAGE = 20;
@@ -41,12 +42,21 @@ export async function* storedCheckpoints(
 ): AsyncGenerator<StoredCheckpoint> {
   const prefix = tenant.keys.auditCheckpoints();
   let start = size === 0 ? null : tenant.keys.auditCheckpoint(size + 0.5);
+  let limit = PAGE;
+  let after = "";
   for (;;) {
-    const rows = await tenant.list({
-      prefix,
-      ...(start && { start }),
-      limit: PAGE,
-    });
+    const rows = await readable(() =>
+      tenant.list({ prefix, ...(start && { start }), limit })
+    );
+    if (rows === UNREADABLE) {
+      if (limit === 1) {
+        yield { place: `after ${after || "the beginning"}`, row: null };
+        return;
+      }
+      // One by one up to the one that cannot be read.
+      limit = 1;
+      continue;
+    }
     for (const { key, value } of rows) {
       const place = key.slice(prefix.length).join("/");
       const parsed = storedCheckpoint.safeParse(value);
@@ -54,9 +64,10 @@ export async function* storedCheckpoints(
         ? parsed.data
         : null;
       yield { place, row };
+      after = place;
     }
     const last = rows.at(-1)?.key;
-    if (last === undefined || rows.length < PAGE) return;
+    if (last === undefined || rows.length < limit) return;
     // Whatever stands there, the next key comes after it.
     start = [...last as Key, ""];
   }

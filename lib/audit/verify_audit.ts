@@ -5,6 +5,7 @@ import { TenantStore } from "../store/tenant_store.ts";
 import type { PublicAuditKey } from "./audit_key.ts";
 import { type AuditHead, NOTHING_SEALED } from "./checkpoint.ts";
 import { type AuditFault, fault } from "./fault.ts";
+import { readable, saysUnreadable, UNREADABLE } from "./readable.ts";
 import { storedCheckpoints } from "./stored_checkpoints.ts";
 import { LOG_START, type Walk, walkLog, type Witness } from "./verify_log.ts";
 import { type Expected, faultyRecord } from "./verify_records.ts";
@@ -43,19 +44,26 @@ export async function verifyAudit(
   const tenant = new TenantStore(store, orgId);
   const own = witnesses.filter(({ org }) => org === orgId);
   // Counted first: whatever is written meanwhile is known to what is read after it.
-  const stored = await countRecords(tenant);
+  const counted = await readable(() => countRecords(tenant));
   const { head, walk, fault: bad } = await walkToHead(tenant, keys, own);
   const sealed = walk.tree.size;
   if (bad) return { org: orgId, sealed, unsealed: 0, fault: bad };
-  const pending = await readPending(tenant, head);
+  const pending = await readable(() => readPending(tenant, head));
+  if (pending === UNREADABLE) {
+    const unreadable = fault(
+      "unreadable",
+      `the change feed cannot be read after the last checkpoint, of ${sealed} records`,
+    );
+    return { org: orgId, sealed, unsealed: 0, fault: unreadable };
+  }
+  const unsealed = pending.ids.size;
+  const isMore = counted === UNREADABLE || counted > sealed + unsealed;
   return {
     org: orgId,
     sealed,
-    unsealed: pending.ids.size,
+    unsealed,
     fault: pending.fault ??
-      (stored > sealed + pending.ids.size
-        ? await strangeRecord(tenant, pending.ids)
-        : null),
+      (isMore ? await strangeRecord(tenant, pending.ids) : null),
   };
 }
 
@@ -106,10 +114,16 @@ async function walkToHead(
       witnesses,
       walk,
     );
-    const head = await tenant.get<AuditHead>(tenant.keys.auditHead());
+    const stored = await readable(() =>
+      tenant.get<AuditHead>(tenant.keys.auditHead())
+    );
     const isNews = walked.tree.size > walk.tree.size;
     walk = walked;
-    if (bad) return { head: head ?? NOTHING_SEALED, walk, fault: bad };
+    if (bad) return { head: NOTHING_SEALED, walk, fault: bad };
+    if (stored === UNREADABLE) {
+      return { head: NOTHING_SEALED, walk, fault: foreignHead(walk.tree.size) };
+    }
+    const head = stored;
     // Sealed while this was looking: there is more to walk.
     if (isNews && head !== null && head.size > walk.tree.size) continue;
     return {
@@ -147,11 +161,14 @@ function faultOfEnd(
   const isGood = head === null
     ? size === 0
     : textOf(head) === canonicalJson(walk.head);
-  return isGood ? null : fault(
+  return isGood ? null : foreignHead(size);
+}
+
+const foreignHead = (size: number) =>
+  fault(
     "broken-chain",
     `what the sealer remembers (audit_head) does not fit the last checkpoint, of ${size} records`,
   );
-}
 
 /** Null for what is no JSON value, which no head ever was. */
 function textOf(stored: unknown): string | null {
@@ -214,12 +231,20 @@ async function strangeRecord(
   pending: ReadonlySet<string>,
 ): Promise<AuditFault | null> {
   let names = new Set<string>();
-  for await (const name of recordNames(tenant)) {
-    if (!pending.has(name)) names.add(name);
-    if (names.size < IDS_AT_ONCE) continue;
-    const found = await firstUnsealed(tenant, names);
-    if (found !== null) return inserted(found);
-    names = new Set();
+  try {
+    for await (const name of recordNames(tenant)) {
+      if (!pending.has(name)) names.add(name);
+      if (names.size < IDS_AT_ONCE) continue;
+      const found = await firstUnsealed(tenant, names);
+      if (found !== null) return inserted(found);
+      names = new Set();
+    }
+  } catch (error) {
+    if (!saysUnreadable(error)) throw error;
+    return fault(
+      "inserted",
+      "among the records is one that cannot be read, and that no checkpoint and no commit knows",
+    );
   }
   const found = await firstUnsealed(tenant, names);
   return found === null ? null : inserted(found);

@@ -2,6 +2,7 @@ import { auditLeaf } from "../store/audit.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import type { CheckpointRow } from "./checkpoint.ts";
 import { type AuditFault, fault } from "./fault.ts";
+import { readable, UNREADABLE } from "./readable.ts";
 
 /** Records that are in memory at once: each may have 64 KiB. */
 const RECORDS_AT_ONCE = 50;
@@ -29,9 +30,7 @@ export async function faultyRecord(
 ): Promise<AuditFault | null> {
   for (let at = 0; at < expected.length; at += RECORDS_AT_ONCE) {
     const some = expected.slice(at, at + RECORDS_AT_ONCE);
-    const records = await tenant.getMany<unknown>(
-      some.map(({ id }) => tenant.keys.audit(id)),
-    );
+    const records = await readRecords(tenant, some.map(({ id }) => id));
     for (const [i, wanted] of some.entries()) {
       const found = faultOf(wanted, records[i] ?? null, order);
       if (found) return found;
@@ -46,6 +45,9 @@ function faultOf(
   order: { leaves: readonly string[]; from: number },
 ): AuditFault | null {
   if (record === null) return fault("missing", `${name} is missing`);
+  if (record === UNREADABLE) {
+    return fault("edited", `${name} was edited: it cannot be read any more`);
+  }
   const given = record as { id?: unknown; closed?: unknown };
   const isIts = typeof record === "object" && given.id === id;
   if (leaf === null) {
@@ -94,12 +96,24 @@ export async function leavesNow(
 ): Promise<(string | null)[]> {
   const leaves: (string | null)[] = [];
   for (let at = 0; at < ids.length; at += RECORDS_AT_ONCE) {
-    const records = await tenant.getMany<unknown>(
-      ids.slice(at, at + RECORDS_AT_ONCE).map((id) => tenant.keys.audit(id)),
+    const records = await readRecords(
+      tenant,
+      ids.slice(at, at + RECORDS_AT_ONCE),
     );
     leaves.push(
       ...records.map((record) => record === null ? null : auditLeaf(record)),
     );
   }
   return leaves;
+}
+
+/** Records by their ids: null where there is none, `UNREADABLE` where it is no value any more. */
+async function readRecords(
+  tenant: TenantStore,
+  ids: readonly string[],
+): Promise<unknown[]> {
+  const keys = ids.map((id) => tenant.keys.audit(id));
+  const records = await readable(() => tenant.getMany<unknown>(keys));
+  if (records !== UNREADABLE) return records;
+  return await Promise.all(keys.map((key) => readable(() => tenant.get(key))));
 }

@@ -68,7 +68,8 @@ export function auditLeaf(row: unknown): string | null {
   try {
     return leafOf(row);
   } catch (error) {
-    if (error instanceof TypeError) return null;
+    // Something that is no JSON, or nested so deep that no request ever made it.
+    if (error instanceof TypeError || error instanceof RangeError) return null;
     throw error;
   }
 }
