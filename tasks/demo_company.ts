@@ -1,34 +1,24 @@
-import { acceptInvite } from "../lib/access/accept_invite.ts";
-import { inviteMember } from "../lib/access/invite_member.ts";
-import type { Passwords } from "../lib/access/passwords.ts";
 import { createOrder } from "../lib/field/create_order.ts";
-import {
-  type DirectCall,
-  type DirectOutcome,
-  runChange,
-  runOnce,
-} from "../lib/field/run_change.ts";
+import { runChange, runOnce } from "../lib/field/run_change.ts";
 import { addDays, localTime } from "../lib/model/calendar.ts";
 import type { FieldValues } from "../lib/model/form.ts";
-import { type IdPrefix, makeId } from "../lib/model/ids.ts";
-import type { Result } from "../lib/model/problem.ts";
 import type { Me } from "../lib/model/spaces.ts";
-import type { AuditRow } from "../lib/store/audit.ts";
 import { readSettings } from "../lib/store/settings.ts";
-import type { Store } from "../lib/store/store.ts";
-import { openInstanceKey } from "../lib/store/instance_key.ts";
 import { TenantStore } from "../lib/store/tenant_store.ts";
 import { createTenant } from "../lib/tenancy/create_tenant.ts";
+import { makeHours } from "./demo_hours.ts";
+import {
+  audit,
+  callOf,
+  type DemoLogin,
+  letIn,
+  type Making,
+  must,
+  mustDo,
+  newId,
+  PASSWORD,
+} from "./demo_making.ts";
 
-/** A login of the demo. */
-export interface DemoLogin {
-  name: string;
-  role: string;
-  email: string;
-  password: string;
-}
-
-const PASSWORD = "demo-password";
 const COMPANY = "Brightwater Heating";
 const TIME_ZONE = "Europe/Berlin";
 
@@ -42,6 +32,11 @@ const TEAM = [
   { name: "Mateo Alvarez", email: "mateo@brightwater.example", role: "WORKER" },
   { name: "Signe Brandt", email: "signe@brightwater.example", role: "WORKER" },
   { name: "Kofi Mensah", email: "kofi@brightwater.example", role: "WORKER" },
+  {
+    name: "Ruth Adeyemi",
+    email: "ruth@brightwater.example",
+    role: "ACCOUNTANT",
+  },
 ];
 
 const JOBS: [title: string, customer: string, address: string, kind: string][] =
@@ -108,58 +103,19 @@ const STREETS = [
 ];
 const STEPS = ["new", "call", "visit", "offer"];
 
-function newId<P extends IdPrefix>(prefix: P, now: number): string {
-  return makeId(prefix, now, crypto.getRandomValues(new Uint8Array(10)));
-}
-
-function audit(now: number, actor: string | null): AuditRow {
-  return {
-    id: newId("aud", now),
-    at: new Date(now).toISOString(),
-    requestId: "demo",
-    actor,
-    space: "CLIENT",
-    route: "demo",
-    entries: [],
-    count: 0,
-    closed: true,
-  };
-}
-
-function must<T>(result: Result<T>): T {
-  if (!result.ok) {
-    throw new Error(
-      `The demo could not be made: ${JSON.stringify(result.problem)}`,
-    );
-  }
-  return result.value;
-}
-
-function mustDo(outcome: DirectOutcome): void {
-  if (!outcome.ok) {
-    throw new Error(
-      `The demo could not be made: ${JSON.stringify(outcome.problem)}`,
-    );
-  }
-}
-
 /**
- * Fills an empty store with a company at work: people, two weeks of orders, leads; through the use cases that
- * the product has anyway.
+ * Makes a company at work: people, two weeks of orders, hours, leads; through the use cases that the product has anyway.
  */
-export async function makeDemoCompany(
-  deps: { store: Store; passwords: Passwords; now: () => number },
-): Promise<DemoLogin[]> {
-  const now = deps.now();
-  const instanceKey = await openInstanceKey(deps.store, null);
+export async function makeDemoCompany(making: Making): Promise<DemoLogin[]> {
+  const now = making.now();
   const { tenantId, orgId, ownerId } = must(
-    await createTenant({ ...deps, instanceKey }, {
+    await createTenant(making, {
       plan: "team",
       industry: "hvac",
       externalCustomerId: "demo",
       company: COMPANY,
       timeZone: TIME_ZONE,
-      owner: { ...OWNER, passwordHash: await deps.passwords.hash(PASSWORD) },
+      owner: { ...OWNER, passwordHash: await making.passwords.hash(PASSWORD) },
       sample: false,
     }, audit(now, null)),
   );
@@ -174,41 +130,19 @@ export async function makeDemoCompany(
     company: COMPANY,
     timeZone: TIME_ZONE,
   };
-  const workers: string[] = [];
+  const workers: Me[] = [];
   for (const person of TEAM) {
-    const invite = must(
-      await inviteMember(
-        { ...deps, instanceKey },
-        owner,
-        person,
-        audit(now, ownerId),
-      ),
-    );
-    const secret = invite.secret;
-    must(
-      await acceptInvite(
-        deps,
-        { secret, password: PASSWORD },
-        audit(now, null),
-      ),
-    );
-    if (person.role === "WORKER") workers.push(invite.userId);
+    const id = await letIn(making, owner, person);
+    if (person.role !== "WORKER") continue;
+    workers.push({ ...owner, id, roles: ["WORKER"], name: person.name });
   }
-  const tenant = new TenantStore(deps.store, orgId);
+  const tenant = new TenantStore(making.store, orgId);
   const settings = await readSettings(tenant);
   const call = (
     at: number,
     subject: Me,
-    change: Pick<DirectCall, "method" | "route" | "payload">,
-  ) =>
-    ({
-      subject,
-      settings,
-      key: newId("op", at),
-      now: at,
-      audit: audit(at, subject.id),
-      ...change,
-    }) satisfies DirectCall;
+    change: Parameters<typeof callOf>[3],
+  ) => callOf(settings, at, subject, change);
 
   const { day, time } = localTime(TIME_ZONE, now);
   const minutesOf = (at: string) =>
@@ -234,7 +168,7 @@ export async function makeDemoCompany(
           day: addDays(day, offset),
           time: TIMES[slot] ?? "16:00",
           minutes: MINUTES,
-          assigneeId: worker,
+          assigneeId: worker.id,
         };
         const planned = call(now, owner, {
           method: "POST",
@@ -312,13 +246,11 @@ export async function makeDemoCompany(
       ),
     );
   }
-  return [
-    { name: OWNER.name, role: "owner", email: OWNER.email, password: PASSWORD },
-    ...TEAM.map(({ name, email, role }) => ({
-      name,
-      role: role.toLowerCase(),
-      email,
-      password: PASSWORD,
-    })),
-  ];
+  await makeHours(making, workers);
+  return [{ ...OWNER, role: "OWNER" }, ...TEAM].map((person) => ({
+    ...person,
+    role: person.role.toLowerCase(),
+    password: PASSWORD,
+    company: COMPANY,
+  }));
 }

@@ -3,7 +3,8 @@ import type { Page } from "puppeteer-core";
 import { Passwords } from "../lib/access/passwords.ts";
 import { openStore } from "../lib/store/open.ts";
 import { startServer } from "../tests/system/server_process.ts";
-import { type DemoLogin, makeDemoCompany } from "./demo_company.ts";
+import { makeDemoInstance } from "./demo_instance.ts";
+import type { DemoLogin } from "./demo_making.ts";
 
 /** The production build, serving the demo's company from a store of its own. */
 export interface DemoServer {
@@ -29,7 +30,7 @@ export async function withDemoServer(
     const kv = join(folder, "demo.sqlite3");
     const { store, close } = await openStore(kv);
     const passwords = new Passwords();
-    const logins = await makeDemoCompany({ store, passwords, now: Date.now });
+    const logins = await makeDemoInstance({ store, passwords, now: Date.now });
     passwords.close();
     close();
     const server = await startServer(kv);
