@@ -5,12 +5,21 @@ export type Params = Record<string, string>;
 export type PathMatcher = (pathname: string) => Params | null;
 
 const SYNTAX = /[:*{}()+?\\]/;
-const SIMPLE_PART = /^(?:[^:*{}()+?\\]*|:[A-Za-z_$][\w$]*)$/;
+const SIMPLE_PART = /^(?:[\w.~!$&',;=@%-]*|:[A-Za-z_$][\w$]*)$/;
 const SIMPLE_REST = /^(?:\*|:([A-Za-z_$][\w$]*)\*)$/;
 
 /** Whether a pattern has no dynamic part, so that it names exactly one path. */
 export function isStaticPattern(pattern: string): boolean {
   return !SYNTAX.test(pattern);
+}
+
+/** The path that a static pattern names, as it stands in a URL. */
+export function pathOfPattern(pattern: string): string {
+  try {
+    return new URL(pattern, "http://localhost").pathname;
+  } catch {
+    return pattern;
+  }
 }
 
 /** Joins two patterns with exactly one slash between them. */

@@ -3,6 +3,7 @@ import {
   isStaticPattern,
   type Params,
   type PathMatcher,
+  pathOfPattern,
 } from "./path_pattern.ts";
 
 /** The HTTP methods that a route can be registered for. */
@@ -38,7 +39,9 @@ export interface RouteMatch<T> {
 function literalHead(pattern: string): string | null {
   const end = pattern.indexOf("/", 1);
   const head = end === -1 ? pattern.slice(1) : pattern.slice(1, end);
-  return pattern.startsWith("/") && isStaticPattern(head) ? head : null;
+  return pattern.startsWith("/") && isStaticPattern(head)
+    ? pathOfPattern(`/${head}`).slice(1)
+    : null;
 }
 
 function headOf(pathname: string): string {
@@ -64,8 +67,10 @@ export class Router<T> {
     if (entry === undefined) {
       entry = { pattern, byMethod: new Map(), any: null };
       this.#byPattern.set(pattern, entry);
-      if (isStaticPattern(pattern)) this.#static.set(pattern, entry);
-      else this.#addDynamic(pattern, entry);
+      if (isStaticPattern(pattern)) {
+        const path = pathOfPattern(pattern);
+        if (!this.#static.has(path)) this.#static.set(path, entry);
+      } else this.#addDynamic(pattern, entry);
     }
     if (method === "ALL") entry.any ??= item;
     else if (!entry.byMethod.has(method)) entry.byMethod.set(method, item);

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { App, HttpError, type Middleware, page, type PageProps } from "fresh";
+import {
+  App,
+  type Context,
+  cors,
+  csp,
+  HttpError,
+  type Middleware,
+  page,
+  type PageProps,
+} from "fresh";
 import { collectErrors, serve } from "./fake_build.ts";
 
 interface State {
@@ -167,6 +176,19 @@ Deno.test("patterns have the syntax of URLPattern", async () => {
   assert.equal(await server.text("/docs/one"), "vone");
   assert.equal(await server.text("/docs"), "v");
   assert.equal(await server.text("/w/a/b"), "a/b");
+});
+
+Deno.test("patterns may have letters of any language, and spaces", async () => {
+  const answer = (ctx: Context<unknown>) =>
+    ctx.text(`${ctx.route} ${ctx.params.id ?? ""}`);
+  const server = serve(
+    new App().get("/über uns", answer).get("/größe/:id", answer)
+      .get("/日本/:id(\\d+)", answer),
+  );
+  assert.equal(await server.text("/über uns"), "/über uns ");
+  assert.equal(await server.text("/%C3%BCber%20uns/"), "/über uns ");
+  assert.equal(await server.text("/größe/ä b"), "/größe/:id ä b");
+  assert.equal(await server.text("/日本/7"), "/日本/:id(\\d+) 7");
 });
 
 Deno.test("params are decoded, except for encoded delimiters", async () => {
@@ -585,4 +607,26 @@ Deno.test("an answer to HEAD never has a body, whatever gives it", async () => {
     assert.equal(response.headers.get("x-a"), "b", path);
     assert.equal(response.body, null, path);
   }
+});
+
+Deno.test("a handler may switch to a WebSocket, also below middlewares that add headers", async () => {
+  const app = new App().use(csp(), cors()).get("/ws", (ctx) => {
+    const { socket, response } = Deno.upgradeWebSocket(ctx.req);
+    socket.onmessage = ({ data }) => socket.send(`echo ${data}`);
+    return response;
+  });
+  const http = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    app.handler(),
+  );
+  const socket = new WebSocket(`ws://127.0.0.1:${http.addr.port}/ws`);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  socket.onopen = () => socket.send("a");
+  socket.onmessage = ({ data }) => resolve(data);
+  socket.onerror = () => reject(new Error("The socket failed."));
+  assert.equal(await promise, "echo a");
+  const closed = new Promise((resolve) => socket.onclose = resolve);
+  socket.close();
+  await closed;
+  await http.shutdown();
 });

@@ -51,13 +51,17 @@ function parseRange(
   return start >= size ? false : { start, end };
 }
 
-/** The path as the list of static files knows it; `null` if undecodable. */
+/** Encoded characters that separate or end names, and so are in none. */
+const ENCODED_SEPARATOR = /%(?:2f|5c|00)/i;
+
+/** The path as the list of static files knows it; `null` if it can be none. */
 function filePath(pathname: string, basePath: string): string | null {
   if (basePath !== "") {
     if (!pathname.startsWith(`${basePath}/`)) return null;
   }
   const path = pathname.slice(basePath.length);
   if (!path.includes("%")) return path;
+  if (ENCODED_SEPARATOR.test(path)) return null;
   try {
     return decodeURIComponent(path);
   } catch {
