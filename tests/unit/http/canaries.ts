@@ -27,6 +27,7 @@ const IDS = {
   press: newId("ts"),
   member: newId("usr"),
   device: newId("dev"),
+  job: newId("job"),
 };
 const UNKNOWN = { ...IDS, lead: newId("lead"), order: newId("wo") };
 
@@ -114,6 +115,9 @@ function asks(me: Me, side: Side): Ask[] {
   const world = {
     actors: [],
     foreign: side.company,
+    foreignCustomerId: "",
+    session: "0".repeat(64),
+    elsewhere: side.company,
     email: `${word}OWNER@people.example`.toLowerCase(),
   };
   return Object.keys(ROUTE_POLICY).flatMap((pattern) => {

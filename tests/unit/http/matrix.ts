@@ -168,6 +168,16 @@ async function judge(
     if (wanted.op !== undefined) {
       assert.equal(JSON.parse(text).results[0].status, wanted.op, said());
     }
+    const { shows } = way ?? {};
+    if (
+      shows && answer.status === 200 && method === "GET" &&
+      (shows.whose ?? whose) === whose
+    ) {
+      const hidden = actor.me.roles.every((role) =>
+        shows.hiddenFrom.includes(role) || !way?.who.includes(role)
+      );
+      assert.equal(text.includes(shows.word(cell)), !hidden, said());
+    }
     const audits = written.filter((key) =>
       key[0] === "org" && key[2] === "audit"
     );
@@ -191,6 +201,7 @@ async function judge(
     assert.ok(!orgs.has(world.foreign.owner.orgId), said());
     if (place.space !== "public" && one.session === "valid") {
       orgs.delete(actor.me.orgId);
+      if (pattern === "/switch") orgs.delete(world.elsewhere.owner.orgId);
       if (actor.me.space === "DEVELOPER") orgs.delete("instance");
       assert.deepEqual([...orgs], [], said());
     }

@@ -110,6 +110,7 @@ function refusal(
     const free = whose === "nobody" && way.names === "lead";
     if (worker && whose !== "own" && !free) return forbidden;
   }
+  if (way.over && whose === "nobody" && !has(way.over)) return forbidden;
   return has(way.fields ?? way.who) ? null : forbidden;
 }
 

@@ -42,6 +42,14 @@ export interface Way {
   malformed?: number;
   /** What comes of it in other cases, once the role has been granted. */
   but?: Partial<Record<Whose, { gives: number; code?: string }>>;
+  /** The roles that may do it to somebody of the strongest role, whom `nobody` names. */
+  over?: readonly string[];
+  /** A word that the page of somebody's record shows, and the roles whose fields it is not of. */
+  shows?: {
+    word: (cell: Cell) => string;
+    hiddenFrom: readonly string[];
+    whose?: Whose;
+  };
   /** It writes, and tells the audit log once. */
   changes?: boolean;
   /** It writes without telling the audit log, as ends of sessions and counted tries do. */
@@ -68,6 +76,7 @@ const NO_TENANT: Way["but"] = {
   unknown: { gives: 404 },
   malformed: { gives: 404 },
 };
+const DEVELOPERS = ["ENGINEER", "OBSERVER"];
 const PAYROLL = ["ACCOUNTANT", "CLERK"];
 
 const page = (who: Way["who"], more: Partial<Way> = {}): Way => ({
@@ -107,7 +116,18 @@ const making = (names: Named, more: Partial<Way> = {}): Partial<Way> => ({
   ...more,
 });
 const here = (path: (cell: Cell) => string): Partial<Way> => ({ to: path });
-const home = ({ me }: Pick<Cell, "me">) =>
+const member = (
+  who: readonly string[],
+  over: readonly string[],
+  role: string,
+  path: string,
+): Way =>
+  form(who, ({ me }) => ({ action: "role", space: me.space, role }), {
+    ...about("member"),
+    over,
+    to: ({ me, id }) => id === me.id ? "/" : `${path}/${id}`,
+  });
+const home = ({ me }: { me: Pick<Me, "tenantId" | "space"> }) =>
   `/tenant/${me.tenantId}/${
     {
       CLIENT: "client",
@@ -149,6 +169,12 @@ const PLAN = {
   time: "08:00",
   minutes: "60",
 };
+
+const registration = () => ({
+  plan: "starter",
+  industry: "hvac",
+  externalCustomerId: newId("op"),
+});
 
 /**
  * Every route of the product and who may use it, stated a second time: by role names instead of actions, and with a
@@ -203,32 +229,69 @@ export const PLACES: Readonly<Record<string, Place>> = {
       }),
     },
   },
-  "/shells/:screen": { space: "public", ways: { GET: page("anyone") } },
   "/api/tenant/register": {
     space: "public",
     ways: {
-      POST: {
-        who: "anyone",
-        gives: 201,
-        changes: true,
-        ask: () => ({
-          headers: { authorization: `Bearer ${REGISTER_KEY}` },
-          json: {
-            plan: "starter",
-            industry: "cleaning",
-            externalCustomerId: newId("op"),
-          },
+      POST: [
+        call("anyone", 201, registration, {
+          ask: () => ({
+            json: registration(),
+            headers: { authorization: `Bearer ${REGISTER_KEY}` },
+          }),
         }),
-      },
+        // Without a key nothing is done, and nothing written.
+        call("anyone", 401, registration, { changes: false }),
+        call("anyone", 401, registration, {
+          ask: () => ({
+            json: registration(),
+            headers: { authorization: "Bearer another" },
+          }),
+          changes: false,
+          quiet: true,
+        }),
+      ],
     },
   },
-
+  "/shells/:screen": { space: "public", ways: { GET: page("anyone") } },
   "/logout": {
     space: "session",
     ways: {
       POST: form("anyone", () => ({}), {
         quiet: true,
         ...here(() => "/login"),
+      }),
+    },
+  },
+  "/account": {
+    space: "session",
+    ways: {
+      GET: page("anyone"),
+      POST: [
+        form("anyone", () => ({ end: "others" }), here(() => "/account")),
+        // Another's session is nothing that one could end.
+        form("anyone", ({ world }) => ({ end: world.session }), {
+          changes: false,
+          ...here(() => "/account"),
+        }),
+      ],
+    },
+  },
+  "/switch": {
+    space: "session",
+    ways: {
+      GET: page("anyone"),
+      POST: form("anyone", ({ me, id }) => ({
+        membership: `${id}/${me.space}`,
+      }), {
+        names: "tenant",
+        but: {
+          own: { gives: 303 },
+          nobody: { gives: 404 },
+          foreign: { gives: 404 },
+          unknown: { gives: 404 },
+          malformed: { gives: 404 },
+        },
+        ...here(({ me, id }) => home({ me: { ...me, tenantId: id } })),
       }),
     },
   },
@@ -314,7 +377,9 @@ export const PLACES: Readonly<Record<string, Place>> = {
   "/client/team": {
     space: "CLIENT",
     ways: {
-      GET: page(OFFICE),
+      GET: page(OFFICE, {
+        shows: { word: ({ world }) => world.email, hiddenFrom: ["DISPATCHER"] },
+      }),
       POST: form(LEADERS, () => ({
         name: "Ida",
         email: `${newId("usr").toLowerCase()}@new.example`,
@@ -322,7 +387,14 @@ export const PLACES: Readonly<Record<string, Place>> = {
       }), { gives: 200 }),
     },
   },
-  "/client/account": { space: "CLIENT", ways: { GET: page("anyone") } },
+  "/client/team/:id": {
+    space: "CLIENT",
+    ways: {
+      GET: page(LEADERS, about("member")),
+      POST: member(LEADERS, ["OWNER"], "WORKER", "/client/team"),
+    },
+  },
+  "/client/audit": { space: "CLIENT", ways: { GET: page(["OWNER"]) } },
 
   "/api/client/sync": {
     space: "CLIENT",
@@ -422,12 +494,68 @@ export const PLACES: Readonly<Record<string, Place>> = {
   "/provider/tenants/:id": {
     space: "PROVIDER",
     ways: {
-      GET: page(PROVIDERS, { names: "tenant", but: NO_TENANT }),
+      GET: page(PROVIDERS, {
+        names: "tenant",
+        but: NO_TENANT,
+        shows: {
+          word: ({ world }) => world.foreignCustomerId,
+          whose: "foreign",
+          hiddenFrom: ["SUPPORT"],
+        },
+      }),
       POST: form(["ADMIN"], () => ({ action: "suspend" }), {
         names: "tenant",
         // The operator's own cannot be suspended; what is suspended already stays so.
         but: { ...NO_TENANT, own: { gives: 422 }, nobody: { gives: 303 } },
         ...here(({ id }) => `/provider/tenants/${id}`),
+      }),
+    },
+  },
+
+  "/provider/team": {
+    space: "PROVIDER",
+    ways: {
+      GET: page(["ADMIN"]),
+      POST: form(["ADMIN"], () => ({
+        name: "Ida",
+        email: `${newId("usr").toLowerCase()}@new.example`,
+        role: "SUPPORT",
+      }), { gives: 200 }),
+    },
+  },
+  "/provider/team/:id": {
+    space: "PROVIDER",
+    ways: {
+      GET: page(["ADMIN"], about("member")),
+      POST: member(["ADMIN"], ["ADMIN"], "SUPPORT", "/provider/team"),
+    },
+  },
+
+  "/tenant/:tenantId/dev/dashboard": {
+    space: "DEVELOPER",
+    ways: { GET: page(DEVELOPERS, { names: "tenant" }) },
+  },
+  "/dev/sync": { space: "DEVELOPER", ways: { GET: page(DEVELOPERS) } },
+  "/dev/audit": {
+    space: "DEVELOPER",
+    ways: {
+      GET: [
+        page(["ENGINEER"]),
+        page(["ENGINEER"], { ask: () => ({ query: "?show=instance" }) }),
+      ],
+    },
+  },
+  "/dev/outbox": {
+    space: "DEVELOPER",
+    ways: {
+      GET: [
+        page(DEVELOPERS),
+        page(DEVELOPERS, { ask: () => ({ query: "?show=dead" }) }),
+      ],
+      POST: form(["ENGINEER"], ({ id }) => ({ id }), {
+        names: "job",
+        but: { unknown: { gives: 404 }, malformed: { gives: 400 } },
+        ...here(({ id }) => `/dev/outbox?show=dead&retried=${id}`),
       }),
     },
   },

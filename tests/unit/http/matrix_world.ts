@@ -18,6 +18,7 @@ import type {
 } from "../../../lib/store/identities.ts";
 import { secretHash } from "../../../lib/store/secret_hash.ts";
 import { globalKeys, tenantKeys } from "../../../lib/store/keys.ts";
+import type { DeadJobRow } from "../../../lib/store/jobs.ts";
 import { TTL } from "../../../lib/store/limits.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { TenantRow } from "../../../lib/store/tenants.ts";
@@ -60,7 +61,14 @@ export const SESSIONS = [
 export type SessionState = typeof SESSIONS[number];
 
 /** What an id in a path or a body names. */
-export const NAMES = ["lead", "order", "press", "tenant", "member"] as const;
+export const NAMES = [
+  "lead",
+  "order",
+  "press",
+  "tenant",
+  "member",
+  "job",
+] as const;
 export type Named = typeof NAMES[number];
 
 /** Somebody with a set of roles, and a cookie for every state that a session can be in. */
@@ -152,6 +160,8 @@ async function cookiesOf(
   const twin = (of: Company, name: string) =>
     enrol(of, me.space, [...me.roles], name);
   const valid = await open(me);
+  // Another device of the same person.
+  await open(me);
   const idle = await open(me, MONDAY - TTL.sessionIdle);
   const absolute = await open(me, MONDAY - TTL.session);
   await change<SessionRow>(
@@ -199,6 +209,27 @@ async function press({ store, owner }: Company): Promise<string> {
   return id;
 }
 
+/** A job that was given up. */
+async function deadJob(store: Store): Promise<string> {
+  const id = newId("job");
+  const job: DeadJobRow = {
+    id,
+    kind: "mail.invite",
+    payload: {},
+    tenantId: null,
+    createdAt: MONDAY,
+    dueAt: MONDAY,
+    attempts: 9,
+    lease: null,
+    diedAt: MONDAY,
+    error: "550",
+  };
+  const tx = store.transaction();
+  tx.set(globalKeys.deadJob(id), job);
+  await tx.commit();
+  return id;
+}
+
 /** The operator's own tenant, with nobody in it who could log in. */
 export async function makeOperator(store: Store): Promise<Company> {
   const person = { name: "Oda", email: "oda@operator.example" };
@@ -230,6 +261,12 @@ export interface World {
   actors: Actor[];
   /** Whose data nobody of the matrix may reach. */
   foreign: Company;
+  /** What the signup site calls the other customer. */
+  foreignCustomerId: string;
+  /** Key of a good session of somebody else. */
+  session: string;
+  /** A third customer, where everybody of the matrix is a member too, without a role. */
+  elsewhere: Company;
   /** Somebody of the customer who can log in with the password `right`. */
   email: string;
 }
@@ -239,6 +276,7 @@ export async function makeWorld(store: Store): Promise<World> {
   const customer = await newCompany(store, "Alder Heating");
   const foreign = await newCompany(store, "Birch Plumbing");
   const suspended = await newCompany(store, "Cedar Cleaning");
+  const elsewhere = await newCompany(store, "Elm Landscapes");
   const operator = await makeOperator(store);
   const colleague = await enrol(customer, "CLIENT", ["WORKER"], "Colleague");
   const stranger = await enrol(foreign, "CLIENT", ["WORKER"], "Stranger");
@@ -253,6 +291,7 @@ export async function makeWorld(store: Store): Promise<World> {
   const [freeLead, freeOrder] = await record(customer, null);
   const [farLead, farOrder] = await record(foreign, stranger.id);
   const presses = [await press(customer), await press(foreign)] as const;
+  const dead = await deadJob(store);
   const actors: Actor[] = [];
   for (const [space, roles] of ROLE_SETS) {
     const home = space === "CLIENT" || space === "ACCOUNTING"
@@ -273,7 +312,13 @@ export async function makeWorld(store: Store): Promise<World> {
       SPACE_ROLES[space].slice(-1),
       "Near",
     );
-    const { tenantId } = foreign.owner;
+    const strong = await enrol(
+      home,
+      space,
+      SPACE_ROLES[space].slice(0, 1),
+      "Strong",
+    );
+    await enrol(elsewhere, space, [], me.name, me.id);
     actors.push({
       me,
       cookies: await cookiesOf(home, suspended, me),
@@ -304,19 +349,27 @@ export async function makeWorld(store: Store): Promise<World> {
         },
         tenant: {
           own: me.tenantId,
-          colleague: tenantId,
+          colleague: elsewhere.owner.tenantId,
           nobody: suspended.owner.tenantId,
-          foreign: tenantId,
+          foreign: foreign.owner.tenantId,
           unknown: newId("ten"),
           malformed: "ten",
         },
         member: {
           own: me.id,
           colleague: near.id,
-          nobody: near.id,
+          nobody: strong.id,
           foreign: stranger.id,
           unknown: newId("usr"),
           malformed: "usr",
+        },
+        job: {
+          own: dead,
+          colleague: dead,
+          nobody: dead,
+          foreign: dead,
+          unknown: newId("job"),
+          malformed: "job",
         },
       },
     });
@@ -326,5 +379,18 @@ export async function makeWorld(store: Store): Promise<World> {
     globalKeys.tenant(suspended.owner.tenantId),
     (row) => ({ ...row, status: "suspended" }),
   );
-  return { actors, foreign, email: colleague.email };
+  const { tenantId } = foreign.owner;
+  const known = await store.get<TenantRow>(globalKeys.tenant(tenantId));
+  const membership = await store.get<MembershipRow>(
+    globalKeys.membership(stranger.id, tenantId, "CLIENT"),
+  );
+  if (membership === null) throw new Error("The stranger is a member");
+  return {
+    actors,
+    foreign,
+    foreignCustomerId: known?.externalCustomerId ?? "",
+    session: secretHash(await openSession(store, membership, MONDAY)),
+    elsewhere,
+    email: colleague.email,
+  };
 }
