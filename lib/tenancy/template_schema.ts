@@ -67,6 +67,15 @@ const LISTED: readonly FieldRule["kind"][] = [
   "checkbox",
 ];
 
+/**
+ * The most text that all fields of a form take together, in UTF-16 code units: a change of all of them, both values and
+ * what lost in a merge, is one row of the store at two bytes a unit.
+ */
+const MAX_FORM_UNITS = 7000;
+
+/** The most JSON of a template, in UTF-16 code units: it is one row, too. */
+const MAX_TEMPLATE_UNITS = 30_000;
+
 /** What the parts of a template have to agree on. */
 function checkTemplate(
   template: IndustryTemplate,
@@ -86,6 +95,16 @@ function checkTemplate(
     if (!rule || !LISTED.includes(rule.kind)) {
       report(["leadForm", "columns"], `A list cannot show ${column}.`);
     }
+  }
+  const units = rules.reduce((sum, rule) => sum + longest(rule), 0);
+  if (units > MAX_FORM_UNITS) {
+    report(
+      ["leadForm"],
+      `Its fields take ${units} characters: ${MAX_FORM_UNITS} at most.`,
+    );
+  }
+  if (JSON.stringify(template).length > MAX_TEMPLATE_UNITS) {
+    report([], `It is too long: ${MAX_TEMPLATE_UNITS} characters at most.`);
   }
   if (!unique(orderKinds.map(({ id }) => id))) {
     report(["orderKinds"], "Two kinds have one id.");
