@@ -259,6 +259,45 @@ Deno.test("static files can be transformed, renamed and mapped", async () => {
   assert.match(await text("/long.txt"), /repeated/);
 });
 
+Deno.test("Builder takes its folders and its entry from its options", async () => {
+  await using project = await linkedProject();
+  const write = async (file: string, text: string) => {
+    await Deno.mkdir(join(project.path, file, ".."), { recursive: true });
+    await Deno.writeTextFile(join(project.path, file), text);
+  };
+  await write("src/app.ts", await Deno.readTextFile(`${fixture}/main.ts`));
+  await write(
+    "src/pages/index.tsx",
+    `import { One } from "../parts/One.tsx";
+    export default () => <One />;`,
+  );
+  await write("src/parts/One.tsx", "export const One = () => <i>one</i>;");
+  await write("public/a.txt", "first");
+  await write("more/a.txt", "second");
+  await write("more/b.txt", "b");
+  await new Builder({
+    root: project.path,
+    serverEntry: "src/app.ts",
+    outDir: "out/build",
+    staticDir: ["public", "more"],
+    islandDir: join(project.path, "src/parts"),
+    routeDir: "./src/pages",
+  }).build();
+  await using server = await project.run([
+    "serve",
+    "-A",
+    "--port",
+    "0",
+    "out/build/server.js",
+  ]);
+  const origin = await server.origin();
+  const text = async (path: string) =>
+    await (await fetch(origin + path)).text();
+  assert.match(await text("/"), /island-One[\s\S]*<i>one<\/i>/);
+  assert.equal(await text("/a.txt"), "second");
+  assert.equal(await text("/b.txt"), "b");
+});
+
 Deno.test("a failing transform names itself and the file", async () => {
   const builder = new Builder({ root: fixture });
   builder.onTransformStaticFile({ pluginName: "bad", filter: /css/ }, () => {

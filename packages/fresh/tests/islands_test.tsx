@@ -89,6 +89,34 @@ Deno.test("a function as a prop is an error that names the island and the prop",
   assert.match(message, /"text"/);
 });
 
+Deno.test("data without a prototype is data, not JSX, whatever its keys are", async () => {
+  const groups = Object.assign(Object.create(null), {
+    type: "script",
+    props: { dangerouslySetInnerHTML: { __html: "alert(1)" } },
+    list: [1],
+  });
+  const Show = ({ groups }: { groups: Record<string, unknown> }) => (
+    <p>{Object.keys(groups).join()}</p>
+  );
+  const app = new App().get("/", (ctx) => ctx.render(<Show groups={groups} />));
+  const html = await serve(app, { islands: { Show } }).text("/");
+  assert.match(html, /<p>type,props,list<\/p>/);
+  assert.deepEqual(dataOf(html).i, [[0, "Show", { groups: { ...groups } }]]);
+});
+
+Deno.test("data that no stack is deep enough for is an error, and the app lives on", async () => {
+  let deep: unknown = 1;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  const app = new App()
+    .get("/deep", (ctx) => ctx.render(<Inner text={deep} />))
+    .get("/", (ctx) => ctx.render(<Inner text="x" />));
+  const server = serve(app, { islands });
+  await collectErrors(async () => {
+    assert.equal((await server.fetch("/deep")).status, 500);
+  });
+  assert.deepEqual(dataOf(await server.text("/")).i.length, 1);
+});
+
 Deno.test("a vnode made once renders on every page", async () => {
   const kept = <Inner text="kept" />;
   const server = serve(new App().get("/", (ctx) => ctx.render(kept)), {

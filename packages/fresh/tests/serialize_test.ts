@@ -181,6 +181,12 @@ const anything = fc.anything({
   maxDepth: 4,
 });
 
+Deno.test("keys of a map may be anything that crosses", () => {
+  const bare = Object.create(null);
+  const map = cross(new Map<unknown, unknown>([[bare, 1], [[2], 3]]));
+  assert.deepEqual([...map as Map<unknown, unknown>], [[{}, 1], [[2], 3]]);
+});
+
 Deno.test("any data crosses unchanged", () => {
   fc.assert(
     fc.property(anything, (value) => {

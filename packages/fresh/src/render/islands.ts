@@ -76,6 +76,14 @@ function findSlots(
   return { sent: props, rendered: props };
 }
 
+/**
+ * Whether an object is JSX. Preact asks for the `constructor` only, which data
+ * without a prototype has not either; JSX has it as a property of its own.
+ */
+function isElement(value: object): value is VNode {
+  return isValidElement(value) && Object.hasOwn(value, "constructor");
+}
+
 /** Finds JSX among an island's props, however deep in arrays and objects. */
 class SlotFinder {
   readonly #state: PageState;
@@ -110,7 +118,7 @@ class SlotFinder {
 
   #value(value: object): { sent: unknown; rendered: unknown } | null {
     if (isSignal(value)) return null;
-    if (isValidElement(value)) {
+    if (isElement(value)) {
       const slot = this.#state.addSlot(value);
       return {
         sent: slot.reference,

@@ -50,6 +50,11 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** How messages name the key of a map. */
+function nameOfKey(key: unknown): string {
+  return typeof key === "object" && key !== null ? "…" : String(key);
+}
+
 /** Quotes a string so that nothing in it can end a script element. */
 function quote(text: string): string {
   const json = JSON.stringify(text);
@@ -125,7 +130,7 @@ class Survey {
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
         this.#step(".key()", key);
-        this.#step(`.get(${String(key)})`, item);
+        this.#step(`.get(${nameOfKey(key)})`, item);
       }
     } else if (value instanceof Set) {
       for (const item of value) this.#step(".item()", item);
