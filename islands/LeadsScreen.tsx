@@ -9,7 +9,7 @@ import { Row, RowList } from "../components/Row.tsx";
 import { dayWords } from "../components/time_words.ts";
 import { TopBar } from "../components/TopBar.tsx";
 import { localTime } from "../lib/model/calendar.ts";
-import type { FormDefinition } from "../lib/model/form.ts";
+import type { FieldValue, FormDefinition } from "../lib/model/form.ts";
 import { LEAD_COLUMNS, type LeadRow, leadRow } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import { type LeadSlice, readLeads } from "../lib/offline/leads.ts";
@@ -37,13 +37,19 @@ export interface LeadsScreenProps {
 /** How many rows more each press of "Show more" brings. */
 const SLICE = 50;
 
-function stepWords(form: FormDefinition): Map<string, string> {
+/** A value of the form as people read it; what is empty or not ticked says nothing. */
+function wordsOf(
+  form: FormDefinition,
+  name: string,
+  value: FieldValue | undefined,
+): string {
   const rule = form.sections.flatMap((section) => section.fields).find((rule) =>
-    rule.name === LEAD_COLUMNS.step
+    rule.name === name
   );
-  return new Map(
-    (rule?.options ?? []).map(({ value, label }) => [value, label]),
-  );
+  return value === true
+    ? rule?.label ?? ""
+    : rule?.options?.find((option) => option.value === value)?.label ??
+      `${value || ""}`;
 }
 
 /** Leads, newest first, with a search over what this device has. */
@@ -60,7 +66,7 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
     ]);
     const list = settings && {
       rows: leads.map(({ record, standing }) => ({
-        row: leadRow(record),
+        row: leadRow(record, settings.leadForm.columns),
         standing,
       })),
       form: settings.leadForm,
@@ -82,7 +88,6 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
     asked.current = { search, limit };
     if (field) read(field).catch(() => {});
   };
-  const steps = data ? stepWords(data.form) : new Map<string, string>();
   return (
     <>
       <TopBar title="Leads" sub={who?.company}>
@@ -127,6 +132,10 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
                       href={`/client/leads/${row.id}`}
                       title={row.name}
                       sub={row.place}
+                      note={Object.entries(row.more ?? {}).map((
+                        [name, value],
+                      ) => wordsOf(data.form, name, value)).filter(Boolean)
+                        .join(" · ")}
                       tag={standing === "received"
                         ? undefined
                         : <SyncBadge state={standing} />}
@@ -137,7 +146,9 @@ export default function LeadsScreen({ me, list }: LeadsScreenProps) {
                               localTime(who.timeZone, Date.parse(row.updatedAt))
                                 .day,
                             )}
-                          <Badge>{steps.get(row.step) ?? row.step}</Badge>
+                          <Badge>
+                            {wordsOf(data.form, LEAD_COLUMNS.step, row.step)}
+                          </Badge>
                         </>
                       }
                     />

@@ -51,10 +51,10 @@ export class Desk {
     return this.read(`/api/client/leads/${id}`);
   }
 
-  /** The newest leads. */
+  /** The newest leads, without the sample that the company began with. */
   async leads(): Promise<LeadRow[]> {
     const { rows } = await this.read<{ rows: LeadRow[] }>("/api/client/leads");
-    return rows;
+    return rows.filter((row) => !row.name.startsWith("Sample: "));
   }
 
   /** An order as the server has it. */

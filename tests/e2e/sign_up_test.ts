@@ -33,6 +33,9 @@ stageTest("a company signs up and lands on its dashboard", async (stage) => {
     `${stage.origin}/tenant/${user.tenantId}/client/dashboard`,
   );
   await see(page, `Hello, ${OWNER.name.split(" ")[0]}`);
+  await page.goto(`${stage.origin}/client/leads`);
+  await see(page, "Sample: Hanna Berg");
+  await see(page, "Gas boiler");
   assert.match(user.id, /^usr_[0-9A-Z]{26}$/);
   assert.match(user.orgId, /^org_[0-9A-Z]{26}$/);
   assert.match(user.tenantId, /^ten_[0-9A-Z]{26}$/);

@@ -107,7 +107,7 @@ export const landscaping: IndustryTemplate = {
         },
       ],
     }],
-    columns: ["job", "size"],
+    columns: ["job", "protected"],
   },
   orderKinds: [{
     id: "care",
