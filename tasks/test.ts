@@ -21,5 +21,5 @@ await runTask(root, [
   "tests/offline",
   "packages",
 ]);
-await runTask(root, ["test", "-A", "--no-check", "tests/e2e"]);
+await runTask(root, ["test", "-A", "--no-check", "tests/e2e", "tests/torture"]);
 await runTask(root, ["task", "budget"]);
