@@ -48,7 +48,8 @@ export function createTicker(
       again.delete(chore);
       startedAt.set(chore, deps.now());
       try {
-        await chore.run(stopping.signal);
+        // Also what throws at once has to end after this run is known to be running.
+        await (async () => await chore.run(stopping.signal))();
       } catch (error) {
         deps.log({
           time: new Date(deps.now()).toISOString(),
