@@ -2,6 +2,7 @@ import { HttpError } from "fresh";
 import { PasswordsBusy } from "../lib/access/passwords.ts";
 import { Head } from "fresh/runtime";
 import { Gate } from "../components/Gate.tsx";
+import { waitWords } from "../components/wait_words.ts";
 import { finish } from "../lib/http/finish.ts";
 import { problemResponse } from "../lib/http/problem_response.ts";
 import { define } from "../lib/http/state.ts";
@@ -51,7 +52,9 @@ export const handler = define.handlers(async (ctx) => {
   if (ctx.url.pathname.startsWith("/api/")) {
     return finish(ctx, problemResponse(ctx, codeOf(status)));
   }
-  const [title, text] = PAGES[status] ?? (status < 500 ? UNREAD : FAULT);
+  const [title, text] = status === 429 && retryAfter
+    ? ["Too many tries", waitWords(retryAfter)]
+    : PAGES[status] ?? (status < 500 ? UNREAD : FAULT);
   const body = (
     <>
       <Head>

@@ -4,7 +4,13 @@ import { logIn } from "../lib/access/log_in.ts";
 import { Banner } from "../components/Banner.tsx";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
-import { addressOf, logPersonIn, nextPath } from "../lib/http/log_person_in.ts";
+import {
+  addressOf,
+  deviceOf,
+  logPersonIn,
+  nextPath,
+} from "../lib/http/log_person_in.ts";
+import { waitWords } from "../components/wait_words.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
 import { throwProblem } from "../lib/http/page_problem.ts";
 import { define } from "../lib/http/state.ts";
@@ -14,16 +20,20 @@ interface Data {
   email: string;
   next: string;
   problem: "wrong" | "wait" | null;
-  waitMinutes: number;
+  /** Seconds to wait. */
+  retryAfter: number;
 }
 
 /** One login for all tenants and spaces. */
 export const handler = define.handlers({
   GET(ctx) {
-    const next = nextPath(ctx.url.searchParams.get("next")) ?? "";
     const { session } = ctx.state;
+    const next = nextPath(
+      ctx.url.searchParams.get("next"),
+      session?.me.space,
+    ) ?? "";
     if (session) return ctx.redirect(next || dashboardPath(session.me), 303);
-    return page<Data>({ email: "", next, problem: null, waitMinutes: 0 });
+    return page<Data>({ email: "", next, problem: null, retryAfter: 0 });
   },
 
   async POST(ctx) {
@@ -36,6 +46,7 @@ export const handler = define.handlers({
       email,
       password,
       address: addressOf(ctx),
+      device: deviceOf(ctx),
     });
     if (outcome.ok) return logPersonIn(ctx, outcome.value, next);
     const { status, code, retryAfter = 0 } = outcome.problem;
@@ -44,7 +55,7 @@ export const handler = define.handlers({
       email,
       next: nextPath(next) ?? "",
       problem: code === "rate-limited" ? "wait" : "wrong",
-      waitMinutes: Math.ceil(retryAfter / 60),
+      retryAfter,
     }, {
       status,
       ...(retryAfter > 0 && { headers: { "retry-after": String(retryAfter) } }),
@@ -70,8 +81,7 @@ export default define.page<typeof handler>(({ data }) => (
         )}
         {data.problem === "wait" && (
           <Banner tone="wait" icon="clock" title="Too many tries." alert>
-            Wait {data.waitMinutes}{" "}
-            {data.waitMinutes === 1 ? "minute" : "minutes"}, then try again.
+            {waitWords(data.retryAfter)}
           </Banner>
         )}
         <input type="hidden" name="next" value={data.next} />
@@ -80,6 +90,7 @@ export default define.page<typeof handler>(({ data }) => (
           name="email"
           label="Email"
           value={data.email}
+          autofocus={data.problem !== null && data.email === ""}
           autocomplete="username"
           required
         />
@@ -87,6 +98,7 @@ export default define.page<typeof handler>(({ data }) => (
           kind="password"
           name="password"
           label="Password"
+          autofocus={data.problem !== null && data.email !== ""}
           autocomplete="current-password"
           required
         />

@@ -1,16 +1,17 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
+import { ErrorSummary, firstError } from "../components/ErrorSummary.tsx";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
 import { countAttempt, SIGNUP_PER_ADDRESS } from "../lib/access/attempts.ts";
 import { checkPassword, MIN_PASSWORD } from "../lib/access/person.ts";
 import { logIn } from "../lib/access/log_in.ts";
 import { auditOf } from "../lib/http/call.ts";
-import { addressOf, logPersonIn } from "../lib/http/log_person_in.ts";
+import { addressOf, deviceOf, logPersonIn } from "../lib/http/log_person_in.ts";
 import { messagesOf, throwProblem } from "../lib/http/page_problem.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
 import { define, type Deps } from "../lib/http/state.ts";
-import { checkPerson, normalEmail } from "../lib/model/person.ts";
+import { normalEmail } from "../lib/model/person.ts";
 import { fail, type FieldError } from "../lib/model/problem.ts";
 import { newSecret } from "../lib/access/secret.ts";
 import {
@@ -38,6 +39,16 @@ const blank: Data["values"] = {
   timeZone: "Europe/Berlin",
   name: "",
   email: "",
+};
+
+/** The form's fields in their order. */
+const LABELS = {
+  company: "Name of the company",
+  industry: "Trade",
+  timeZone: "Time zone",
+  name: "Your name",
+  email: "Email",
+  password: "Password",
 };
 
 /** Time zones that can be chosen; the browser's own cannot be known without a script. */
@@ -108,7 +119,8 @@ export const handler = define.handlers({
       owner: { name: values.name, email: values.email, passwordHash: null },
     };
 
-    const errors = checkPerson(values);
+    const errors = (await checkTenant(deps.store, asked))
+      .filter(({ field }) => field !== "externalCustomerId");
     const weak = checkPassword(password);
     if (weak) errors.push({ field: "password", message: weak });
     if (!/^[\w-]{16,100}$/.test(registration)) {
@@ -127,9 +139,6 @@ export const handler = define.handlers({
     if (wait !== null) {
       throwProblem(fail("rate-limited", { retryAfter: wait }).problem);
     }
-    const refused = await checkTenant(deps.store, asked);
-    if (refused.length > 0) return await again(refused, 400);
-
     const tenant = await createTenant(deps, {
       ...asked,
       owner: {
@@ -149,6 +158,7 @@ export const handler = define.handlers({
       email: values.email,
       password,
       address: addressOf(ctx),
+      device: deviceOf(ctx),
     });
     return session.ok
       ? logPersonIn(ctx, session.value)
@@ -158,6 +168,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => {
   const { values, errors } = data;
+  const focus = firstError({ errors, labels: LABELS });
   return (
     <>
       <Head>
@@ -182,14 +193,16 @@ export default define.page<typeof handler>(({ data }) => {
       >
         <form class="stack" method="post">
           <input type="hidden" name="registration" value={data.registration} />
+          <ErrorSummary errors={errors} labels={LABELS} />
           <fieldset class="card stack">
             <legend class="vh">Company</legend>
             <h2>Company</h2>
             <Field
               name="company"
-              label="Name of the company"
+              label={LABELS.company}
               value={values.company}
               error={errors.company}
+              autofocus={focus === "company"}
               autocomplete="organization"
               maxLength={120}
               required
@@ -197,9 +210,10 @@ export default define.page<typeof handler>(({ data }) => {
             <Field
               kind="select"
               name="industry"
-              label="Trade"
+              label={LABELS.industry}
               value={values.industry || data.trades[0]?.industry || ""}
               error={errors.industry}
+              autofocus={focus === "industry"}
               options={data.trades.map(({ industry, title }) => ({
                 value: industry,
                 label: title,
@@ -210,9 +224,10 @@ export default define.page<typeof handler>(({ data }) => {
             <Field
               kind="select"
               name="timeZone"
-              label="Time zone"
+              label={LABELS.timeZone}
               value={values.timeZone}
               error={errors.timeZone}
+              autofocus={focus === "timeZone"}
               options={TIME_ZONES}
               hint="Working days begin and end by it."
               required
@@ -223,9 +238,10 @@ export default define.page<typeof handler>(({ data }) => {
             <h2>You</h2>
             <Field
               name="name"
-              label="Your name"
+              label={LABELS.name}
               value={values.name}
               error={errors.name}
+              autofocus={focus === "name"}
               autocomplete="name"
               maxLength={100}
               required
@@ -233,18 +249,22 @@ export default define.page<typeof handler>(({ data }) => {
             <Field
               kind="email"
               name="email"
-              label="Email"
+              label={LABELS.email}
               value={values.email}
               error={errors.email}
+              autofocus={focus === "email"}
               autocomplete="username"
               required
             />
             <Field
               kind="password"
               name="password"
-              label="Password"
+              label={LABELS.password}
               error={errors.password}
-              hint={`${MIN_PASSWORD} characters or more. A few words are good.`}
+              autofocus={focus === "password"}
+              hint={errors.password
+                ? undefined
+                : `${MIN_PASSWORD} characters or more. A few words are good.`}
               autocomplete="new-password"
               minLength={MIN_PASSWORD}
               required

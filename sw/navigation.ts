@@ -31,19 +31,27 @@ async function askServer({ url, headers }: Request): Promise<Response> {
 /**
  * Answers a navigation: a field page from the network, and when that fails or takes too long from its shell;
  * any other page from the network alone, with a page that says what can be done without it.
+ *
+ * @param acts told who acts, where the server's answer says so
  */
 export async function navigate(
   request: Request,
   shells: readonly Shell[],
   cached: FindCached,
+  acts: (scope: string) => void,
 ): Promise<Response> {
+  const ask = async (answer: Promise<Response>) => {
+    const scope = (await answer).headers.get("streamflow-scope");
+    if (scope) acts(scope);
+    return answer;
+  };
   const { pathname } = new URL(request.url);
   const match = shells.find(({ pattern }) => pattern.test(pathname));
   const shell = match && await cached(match.shell);
   try {
-    if (!shell) return await fetch(request);
+    if (!shell) return await ask(fetch(request));
     return await Promise.race([
-      askServer(request),
+      ask(askServer(request)),
       new Promise<Response>((answer) => setTimeout(answer, PATIENCE_MS, shell)),
     ]);
   } catch {

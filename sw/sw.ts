@@ -1,6 +1,7 @@
 import { PrecacheController } from "workbox-precaching/PrecacheController.js";
 import {
   drainInBackground,
+  leaveUnless,
   whileNobodyDrains,
 } from "../lib/offline/background.ts";
 import {
@@ -28,6 +29,13 @@ interface SyncEvent extends ExtendableEvent {
   lastChance: boolean;
 }
 
+const leftToPage = () => Promise.reject(new Error("Left to the page"));
+/**
+ * A worker cannot load anything later, and what is seldom needed is too large to carry: a conflict stays parked, a copied
+ * profile or a restored server stops the drain, and the next open page does the rest.
+ */
+const LATER = { recovery: leftToPage, conflicts: leftToPage };
+
 // Only what the build lists is cached, by revision; no answer of the network ever is.
 const precache = new PrecacheController();
 precache.addToCacheList(__PRECACHE__);
@@ -53,7 +61,13 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(precache.strategy.handle(event));
   } else if (request.mode === "navigate") {
     event.respondWith(
-      navigate(request, shells, (url) => precache.matchPrecache(url)),
+      navigate(
+        request,
+        shells,
+        (url) => precache.matchPrecache(url),
+        // Without the storage nothing of anybody is kept.
+        (scope) => leaveUnless(browserDevice(), scope, LATER).catch(() => {}),
+      ),
     );
   }
 });
@@ -69,13 +83,7 @@ self.addEventListener("message", (event) => {
 
 /** Sends the queue; a rejection asks the browser to wake the worker again. */
 async function drain(lastChance: boolean): Promise<void> {
-  // A worker cannot load anything later, and what is seldom needed is too large to carry: a conflict stays parked, a
-  // copied profile or a restored server stops the drain, and the next open page does the rest.
-  const leftToPage = () => Promise.reject(new Error("Left to the page"));
-  const done = await drainInBackground(browserDevice(), {
-    recovery: leftToPage,
-    conflicts: leftToPage,
-  });
+  const done = await drainInBackground(browserDevice(), LATER);
   if (done) return;
   if (!lastChance) throw new Error("Not everything is sent");
   await askForBackgroundSync(self.registration);

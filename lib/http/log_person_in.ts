@@ -8,11 +8,11 @@ import type { RequestContext } from "./state.ts";
 /**
  * Where one may go on after a login: the account, or a page of a space, never another site.
  *
- * @param space the one that acts; a page of another one would only be refused
+ * @param space the one that acts, where that is known; a page of another one would only be refused
  */
 export function nextPath(
   next: string | null,
-  space: Space | null = null,
+  space?: Space,
 ): string | null {
   const found = /^\/(?:account|(client|provider|dev|accounting)\/[\w/.-]*)$/
     .exec(
@@ -20,7 +20,7 @@ export function nextPath(
     );
   if (found === null) return null;
   const [path, segment] = found;
-  const isOwn = segment === undefined || space === null ||
+  const isOwn = segment === undefined || space === undefined ||
     segment === SPACE_SEGMENTS[space];
   return isOwn ? path : null;
 }

@@ -1,7 +1,7 @@
 import { HttpError } from "fresh";
 import { readSession, type Session } from "../access/sessions.ts";
 import { makeId } from "../model/ids.ts";
-import { dashboardPath } from "../model/spaces.ts";
+import { dashboardPath, type Me } from "../model/spaces.ts";
 import { may } from "../model/policy.ts";
 import { auditDenial, auditRefusal } from "./denial.ts";
 import { noteFault } from "./faults.ts";
@@ -125,8 +125,13 @@ export const guard: Middleware = define.middleware(async (ctx) => {
   if (!answer.headers.has("cache-control")) {
     answer.headers.set("cache-control", "no-store");
   }
+  if (!isApi(path)) answer.headers.set("streamflow-scope", scopeOf(me));
   return answer;
 });
+
+/** Whose field work a page's device may show: the service worker compares, and takes leave of everybody else. */
+const scopeOf = ({ space, orgId, id }: Me) =>
+  space === "CLIENT" ? `${orgId}:${id}` : "none";
 
 const methodOf = ({ method }: Request) =>
   (method === "HEAD" ? "GET" : method) as Method;

@@ -8,8 +8,10 @@ import {
   type Seldom,
 } from "./field.ts";
 import { drainLock } from "./lock.ts";
-import { readActive } from "./registry.ts";
+import { clearRecords } from "./clear_records.ts";
+import { readActive, writeActive } from "./registry.ts";
 import { drain } from "./replay.ts";
+import { scopeOf } from "./schema.ts";
 
 /** Opens the active scope for one task of the service worker, which lives longer than any login. */
 async function openActive(
@@ -41,6 +43,28 @@ export async function drainInBackground(
     );
     // After the end of a session only a login helps, and the page that follows it sends the queue.
     return kind !== "later";
+  } finally {
+    disconnectField(field);
+  }
+}
+
+/**
+ * Takes leave of the active person when the server says that somebody else acts now: another person, another org, another
+ * space. No shell shows their records any more; what they did not send stays for them.
+ *
+ * @param scope who acts in field work, as the server's pages say: `<orgId>:<userId>`, or anything else for nobody
+ */
+export async function leaveUnless(
+  device: Device,
+  scope: string,
+  seldom: Seldom,
+): Promise<void> {
+  const me = await readActive(device);
+  if (!me || scope === scopeOf(me)) return;
+  await writeActive(device, null);
+  const field = connectField(device, me, seldom);
+  try {
+    await clearRecords(field);
   } finally {
     disconnectField(field);
   }

@@ -1,7 +1,7 @@
 import type { PullResponse } from "../model/protocol.ts";
 import { commit, type Draft, read } from "./draft.ts";
 import type { Field } from "./field.ts";
-import { LIVE, type Row } from "./schema.ts";
+import { LIVE, type Row, scopeOf } from "./schema.ts";
 import { call, Halt } from "./wire.ts";
 
 /** Whether changes of a record are still open. */
@@ -84,6 +84,8 @@ export async function pull(field: Field): Promise<string> {
   for (;;) {
     const query = new URLSearchParams({
       device: start.head.deviceId,
+      // Another tab may have let somebody else in: their records are not for this database.
+      scope: scopeOf(field.me),
       ...(cursor !== null && { cursor }),
     });
     const page = await call<PullResponse>(

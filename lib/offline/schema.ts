@@ -13,7 +13,12 @@ export const DATABASE_VERSION = 1;
 
 /** The name of a user's database; one user in one org. */
 export function databaseName(scope: { id: string; orgId: string }): string {
-  return `streamflow:${scope.orgId}:${scope.id}`;
+  return "streamflow:" + scopeOf(scope);
+}
+
+/** Who works where, as the server's pages name it. */
+export function scopeOf({ id, orgId }: { id: string; orgId: string }): string {
+  return orgId + ":" + id;
 }
 
 /** The stores that hold records. */

@@ -2,6 +2,7 @@ import "./engine.ts";
 import { addDays } from "../model/calendar.ts";
 import { WINDOW_DAYS, WINDOW_LEADS } from "../model/protocol.ts";
 import type { WorkOrder } from "../model/work_order.ts";
+import { clearRecords, RECORD_STORES } from "./clear_records.ts";
 import { decode } from "./codec.ts";
 import { commit, type Draft } from "./draft.ts";
 import { sync } from "./drainer.ts";
@@ -11,9 +12,9 @@ import { count } from "./queue.ts";
 import { type QueueTrace, writeActive } from "./registry.ts";
 import { LIVE, type RecordStore, type Row, storeOf } from "./schema.ts";
 
-// What a page seldom needs: once a day, after a full load, at a login or logout. Loaded then.
+export { clearRecords };
 
-const RECORD_STORES: RecordStore[] = ["leads", "workOrders", "timesheets"];
+// What a page seldom needs: once a day, after a full load, at a login or logout. Loaded then.
 
 /** How long a logout waits for the network, milliseconds. */
 const LAST_SYNC_MS = 3000;
@@ -73,19 +74,6 @@ export async function tidy(
   );
   draft.also = (tx) =>
     Promise.all(old.map((op) => tx.objectStore("pending").delete(op.n)));
-}
-
-/** Takes everything readable out of a user's database. Ops stay, under that user and org alone. */
-export async function clearRecords(field: Field): Promise<void> {
-  await commit(field, (draft) => {
-    const { head, feed } = draft;
-    head.left = true;
-    head.generation++;
-    head.drain = null;
-    draft.feed = { ...feed, cursor: null, loading: false, settings: null };
-    draft.also = (tx) =>
-      Promise.all(RECORD_STORES.map((name) => tx.objectStore(name).clear()));
-  });
 }
 
 /**

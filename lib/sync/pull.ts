@@ -35,6 +35,8 @@ const DAYS_OF_HOURS = 8;
 export interface PullInput {
   /** Whose scope decides what is brought. */
   subject: Subject;
+  /** Whose records the device asks for, `<orgId>:<userId>`: compared with the session; null: not told. */
+  scope: string | null;
   /** As the last answer gave it; null asks for a full load. */
   cursor: string | null;
   /** IANA name of the company's time zone. */
@@ -85,18 +87,24 @@ function readCursor(text: string): Cursor | null {
 const writeCursor = (cursor: Cursor) => btoa(JSON.stringify(cursor));
 
 const scopeOf = (subject: Subject) =>
-  [subject.id, reachOf(subject, "lead.read") ?? "none"].join(" ");
+  [subject.orgId, subject.id, reachOf(subject, "lead.read") ?? "none"].join(
+    " ",
+  );
 
 /**
  * What a device has to learn: everything in its scope at first, then what changed since its cursor, with a tombstone
  * for what left its scope.
  *
- * @returns `cursor-expired` when the cursor is of another store epoch or scope, too old, ahead of the feed, or unreadable
+ * @returns `scope-mismatch` when the device asks for somebody else's; `cursor-expired` when the cursor is of another store epoch or scope, too old, ahead of the feed, or unreadable
  */
 export async function pull(
   tenant: TenantStore,
   input: PullInput,
 ): Promise<Result<PullResponse>> {
+  const { id, orgId } = input.subject;
+  if (input.scope !== null && input.scope !== `${orgId}:${id}`) {
+    return { ok: false, problem: problem("scope-mismatch") };
+  }
   const { day: today } = localTime(input.timeZone, input.now);
   if (input.cursor === null) {
     return { ok: true, value: await startFull(tenant, input, today) };

@@ -1,7 +1,10 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
+import { ErrorSummary } from "../../components/ErrorSummary.tsx";
+import { Facts } from "../../components/Facts.tsx";
 import { Field } from "../../components/Field.tsx";
 import { Gate } from "../../components/Gate.tsx";
+import { roleWords, spaceWord } from "../../components/role_words.ts";
 import {
   acceptInvite,
   type OpenInvite,
@@ -10,7 +13,11 @@ import {
 import { MIN_PASSWORD } from "../../lib/access/person.ts";
 import { countAttempt, LOGIN_PER_ADDRESS } from "../../lib/access/attempts.ts";
 import { auditOf } from "../../lib/http/call.ts";
-import { addressOf, logPersonIn } from "../../lib/http/log_person_in.ts";
+import {
+  addressOf,
+  deviceOf,
+  logPersonIn,
+} from "../../lib/http/log_person_in.ts";
 import { messagesOf, throwProblem } from "../../lib/http/page_problem.ts";
 import { formText, readForm } from "../../lib/http/read_body.ts";
 import { define } from "../../lib/http/state.ts";
@@ -46,7 +53,7 @@ export const handler = define.handlers({
     const password = formText(form.value, "password").slice(0, 1000);
     const outcome = await acceptInvite(
       deps,
-      { secret, password },
+      { secret, password, device: deviceOf(ctx) },
       auditOf(ctx, null),
     );
     if (outcome.ok) return logPersonIn(ctx, outcome.value);
@@ -81,7 +88,14 @@ export default define.page<typeof handler>(({ data: { invite, errors } }) =>
           title={`Welcome, ${invite.name}`}
           lead={`${invite.company} invites you. Your login is ${invite.email}.`}
         >
+          <Facts
+            items={invite.into.map(({ space, roles }) => [
+              spaceWord(space),
+              roleWords(roles),
+            ])}
+          />
           <form class="stack" method="post">
+            <ErrorSummary errors={errors} labels={{ password: "Password" }} />
             <input
               type="email"
               name="email"
@@ -95,7 +109,10 @@ export default define.page<typeof handler>(({ data: { invite, errors } }) =>
               name="password"
               label={invite.hasPassword ? "Your password" : "Choose a password"}
               error={errors.password}
-              hint={invite.hasPassword
+              autofocus={errors.password !== undefined}
+              hint={errors.password
+                ? undefined
+                : invite.hasPassword
                 ? "You have an account already: its password, please."
                 : `${MIN_PASSWORD} characters or more. A few words are good.`}
               autocomplete={invite.hasPassword

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import type { Lead } from "../../lib/model/lead.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readStatus } from "../../lib/offline/changes.ts";
-import { drainInBackground } from "../../lib/offline/background.ts";
+import {
+  drainInBackground,
+  leaveUnless,
+} from "../../lib/offline/background.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { databaseName } from "../../lib/offline/schema.ts";
 import { readRecord } from "../../lib/offline/local.ts";
@@ -274,6 +277,39 @@ Deno.test("a logout leaves nothing readable, and unsent work goes on at the next
   await sync(again.field);
   assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
   assert.deepEqual((await readLeads(other.field)).leads, []);
+});
+
+Deno.test("a page of another place takes leave of who was active: no shell shows them, and nothing unsent is lost", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const profile = new Profile();
+  const { field } = await world.tab(profile);
+  await sync(field);
+  world.network = false;
+  await editLead(field, "lead_1", { phone: "111111" });
+  const worker = new Tab(world, profile);
+  const shell = () => openField(null, new Tab(world, profile), SELDOM);
+  await leaveUnless(worker, `${WORKER.orgId}:${WORKER.id}`, SELDOM);
+  assert.ok(await shell());
+  assert.equal((await readLeads(field)).leads.length, 1);
+
+  for (
+    const scope of [
+      `org_other:${WORKER.id}`,
+      `${WORKER.orgId}:usr_other`,
+      "none",
+    ]
+  ) {
+    await leaveUnless(worker, scope, SELDOM);
+    assert.equal(await shell(), null);
+    assert.deepEqual((await readLeads(field)).leads, []);
+    // And back again: what was not sent is there.
+    const again = await world.tab(profile);
+    assert.equal((await readStatus(again.field)).waiting, 1);
+  }
+  world.network = true;
+  await sync((await world.tab(profile)).field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
 });
 
 Deno.test("a session of somebody else does not take the queue", async () => {

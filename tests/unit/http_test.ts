@@ -11,6 +11,7 @@ import "./http/matrix.ts";
 import "./http/matrix_handlers.ts";
 import "./http/provider.ts";
 import "./http/registration_calls.ts";
+import "./http/places.ts";
 import "./http/roles.ts";
 import "./http/routes.ts";
 import "./http/sessions.ts";

@@ -20,6 +20,7 @@ export async function pulled(
   const { profile, template, version } = await readSettings(tenant);
   const outcome = await pull(tenant, {
     subject: me,
+    scope: `${me.orgId}:${me.id}`,
     cursor,
     timeZone: profile.timeZone,
     settings: { leadForm: template.leadForm },

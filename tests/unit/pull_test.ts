@@ -33,6 +33,7 @@ async function expired(company: Company, me: Me, cursor: string, now = MONDAY) {
   const { profile, template, version } = await readSettings(company.tenant);
   const outcome = await pull(company.tenant, {
     subject: me,
+    scope: `${me.orgId}:${me.id}`,
     cursor,
     timeZone: profile.timeZone,
     settings: { leadForm: template.leadForm },

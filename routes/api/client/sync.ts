@@ -35,6 +35,7 @@ export const handler = define.handlers({
     const { profile, template, version } = await readSettings(tenant);
     const outcome = await pull(tenant, {
       subject: me,
+      scope: ctx.url.searchParams.get("scope"),
       cursor: ctx.url.searchParams.get("cursor"),
       timeZone: profile.timeZone,
       settings: { leadForm: template.leadForm },
