@@ -5,8 +5,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const NOT_SOURCE = /^(?:\..*|_fresh|data|coverage|node_modules|docs\/.*\.png)$/;
 /** How many children work at the same time. */
 const AT_ONCE = 2;
-/** Cases of the matrix in each child. */
-const CASES = 1500;
+/** Drawn cases of the matrix in each child, beside every way by everybody of the space. */
+const CASES = 500;
 
 /** An exact replacement in one file, which has to fit once. */
 interface Patch {

@@ -17,6 +17,7 @@ import {
   plainPasswords,
 } from "../builders.ts";
 import { type Asking, type Door, withDoor } from "../door.ts";
+import { argument } from "./test_argument.ts";
 import { PLACES, waysOf } from "./matrix_routes.ts";
 import { enrol, makeOperator } from "./matrix_world.ts";
 
@@ -130,7 +131,8 @@ function asks(me: Me, side: Side): Ask[] {
           pattern.replace(":tenantId", me.tenantId).replace(":id", id)
             .replace(":token", "x".repeat(43)).replace(":screen", "today");
         const ways = waysOf(place, method);
-        const plain: Ask[] = ways.length === 0
+        // That a place has no such method is told alike to everybody of it.
+        const plain: Ask[] = ways.length === 0 && me.roles.includes("OWNER")
           ? [[method, path(ids.lead), {}]]
           : [];
         return plain.concat(ways.flatMap((way): Ask[] => {
@@ -240,7 +242,7 @@ Deno.test("of two tenants with the same ids none ever sees a word of the other, 
           await fill(door, "CANARYBIRCH", "CANARYALDER"),
         ];
         answers = await driveAll(door, sides);
-        assert.ok(answers.own > 300, `${answers.own} had their own word`);
+        assert.ok(answers.own > 150, `${answers.own} had their own word`);
         await lookIntoStore(door, sides);
         const log = JSON.stringify(door.log);
         assert.ok(!/canary/i.test(log), /.{80}canary.{80}/i.exec(log)?.[0]);
@@ -344,7 +346,9 @@ async function driveAll(
   }
 
   const count = sides[0]?.people.length ?? 0;
-  for (let i = 0; i < count; i++) {
+  // In a quick look only who works in both, and the owners.
+  const step = argument("cases") === null ? 1 : count - 1;
+  for (let i = 0; i < count; i += step) {
     await inTurn(i, asks);
     // What the people before have tried must not keep these from being answered.
     for (const { key } of await door.store.list({ prefix: ["attempts"] })) {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
 import { plainPasswords } from "../builders.ts";
 import { type Door, withDoor } from "../door.ts";
+import { argument } from "./test_argument.ts";
 import { verdict } from "./matrix_oracle.ts";
 import { type WatchedKv, watchedKv } from "./matrix_kv.ts";
 import {
@@ -23,13 +24,8 @@ import {
   type World,
 } from "./matrix_world.ts";
 
-/** `deno test … -- --cases=500 --seed=1`: how many beside one of every cell, and which. */
-const argument = (name: string) => {
-  const given = Deno.args.find((text) => text.startsWith(`--${name}=`));
-  return given === undefined ? null : Number(given.slice(name.length + 3));
-};
 const SEED = argument("seed") ?? Math.floor(Math.random() * 2 ** 31);
-/** Cases beside one of every cell. */
+/** Drawn cases beside the listed ones, instead of one of every cell; for a quick look. */
 const DRAWN = argument("cases");
 
 const PATTERNS = Object.keys(ROUTE_POLICY).filter((pattern) =>
@@ -105,6 +101,18 @@ function oneOfEach(): [Case][] {
     return [{ ...cell, session: "valid", whose, way }];
   });
 }
+
+/** Every way of using a place, by everybody of its space, about a record of one's own and a colleague's. */
+const everyWay = (): [Case][] =>
+  LIKELY.flatMap((cell) => {
+    const place = PLACES[cell.pattern];
+    const ways = place ? waysOf(place, cell.method) : [];
+    return ways.flatMap((way, i): [Case][] =>
+      (way.names ? ["own", "colleague"] as const : ["own"] as const).map((
+        whose,
+      ) => [{ ...cell, session: "valid", whose, way: i }])
+    );
+  });
 
 /** What the runs came to. */
 interface Tally {
@@ -240,8 +248,8 @@ Deno.test("every route, method, role, record and session comes to what the desig
     async (door) => {
       const world = await makeWorld(door.store);
       await watched.keep();
-      const examples = DRAWN === null ? oneOfEach() : [];
-      const numRuns = DRAWN ?? Math.max(10_000, 2 * examples.length);
+      const examples = [...everyWay(), ...DRAWN === null ? oneOfEach() : []];
+      const numRuns = examples.length + (DRAWN ?? 4000);
       const tally: Tally = {
         cases: 0,
         allowed: 0,
