@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Key } from "../store/keys.ts";
+import type { ListRange } from "../store/store.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import { type CheckpointRow, MAX_SEALED } from "./checkpoint.ts";
 import { readable, UNREADABLE } from "./readable.ts";
@@ -31,23 +32,17 @@ export interface StoredCheckpoint {
   row: CheckpointRow | null;
 }
 
-/**
- * The checkpoints of an org in their order, a few in memory at once.
- *
- * @param size only those after this one
- */
+/** The checkpoints of an org in their order, a few in memory at once. */
 export async function* storedCheckpoints(
   tenant: TenantStore,
-  size = 0,
 ): AsyncGenerator<StoredCheckpoint> {
   const prefix = tenant.keys.auditCheckpoints();
-  let start = size === 0 ? null : tenant.keys.auditCheckpoint(size + 0.5);
+  let start: Key | null = null;
   let limit = PAGE;
   let after = "";
   for (;;) {
-    const rows = await readable(() =>
-      tenant.list({ prefix, ...(start && { start }), limit })
-    );
+    const range: ListRange = { prefix, ...(start && { start }), limit };
+    const rows = await readable(() => tenant.list(range));
     if (rows === UNREADABLE) {
       if (limit === 1) {
         yield { place: `after ${after || "the beginning"}`, row: null };
@@ -71,4 +66,17 @@ export async function* storedCheckpoints(
     // Whatever stands there, the next key comes after it.
     start = [...last as Key, ""];
   }
+}
+
+/** The size under which the newest checkpoint is filed; 0 where there is none, Infinity where it is none. */
+export async function newestSize(tenant: TenantStore): Promise<number> {
+  const prefix = tenant.keys.auditCheckpoints();
+  const rows = await readable(() =>
+    tenant.list({ prefix, limit: 1, reverse: true })
+  );
+  if (rows === UNREADABLE) return Infinity;
+  const [row] = rows;
+  if (row === undefined) return 0;
+  const size = row.key.at(-1);
+  return typeof size === "number" && size > 0 ? size : Infinity;
 }

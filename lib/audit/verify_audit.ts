@@ -6,8 +6,8 @@ import type { PublicAuditKey } from "./audit_key.ts";
 import { type AuditHead, NOTHING_SEALED } from "./checkpoint.ts";
 import { type AuditFault, fault } from "./fault.ts";
 import { readable, saysUnreadable, UNREADABLE } from "./readable.ts";
-import { storedCheckpoints } from "./stored_checkpoints.ts";
-import { LOG_START, type Walk, walkLog, type Witness } from "./verify_log.ts";
+import { newestSize, storedCheckpoints } from "./stored_checkpoints.ts";
+import { type Walk, walkLog, type Witness } from "./verify_log.ts";
 import { type Expected, faultyRecord } from "./verify_records.ts";
 
 /** What is known of an org's audit log after all of it was looked at. */
@@ -106,32 +106,22 @@ async function walkToHead(
   keys: readonly PublicAuditKey[],
   witnesses: readonly Witness[],
 ): Promise<WalkedLog> {
-  let walk: Readonly<Walk> = LOG_START;
-  for (;;) {
-    const { fault: bad, ...walked } = await walkLog(
-      tenant,
-      keys,
-      witnesses,
-      walk,
-    );
-    const stored = await readable(() =>
-      tenant.get<AuditHead>(tenant.keys.auditHead())
-    );
-    const isNews = walked.tree.size > walk.tree.size;
-    walk = walked;
-    if (bad) return { head: NOTHING_SEALED, walk, fault: bad };
-    if (stored === UNREADABLE) {
-      return { head: NOTHING_SEALED, walk, fault: foreignHead(walk.tree.size) };
-    }
-    const head = stored;
-    // Sealed while this was looking: there is more to walk.
-    if (isNews && head !== null && head.size > walk.tree.size) continue;
-    return {
-      head: head ?? NOTHING_SEALED,
-      walk,
-      fault: faultOfEnd(head, walk, witnesses),
-    };
-  }
+  const newest = await newestSize(tenant);
+  // Read after it, so that no good head is behind it; what is sealed from now on is left for the next time.
+  const head = await readable(() =>
+    tenant.get<AuditHead>(tenant.keys.auditHead())
+  );
+  const known = head === UNREADABLE ? NOTHING_SEALED : head ?? NOTHING_SEALED;
+  const { fault: bad, ...walk } = await walkLog(
+    tenant,
+    keys,
+    witnesses,
+    Math.max(newest, known.size),
+  );
+  const end = head === UNREADABLE
+    ? foreignHead(walk.tree.size)
+    : faultOfEnd(head, walk, witnesses);
+  return { head: known, walk, fault: bad ?? end };
 }
 
 function faultOfEnd(

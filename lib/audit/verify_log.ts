@@ -19,28 +19,21 @@ export type Witness = Pick<Checkpoint, "org" | "size" | "root">;
 /** How far a log is good. */
 export interface Walk {
   /** Over the records that are good. */
-  tree: Tree;
+  tree: Readonly<Tree>;
   /** What the sealer's head has to be after the last good checkpoint. */
   head: Readonly<AuditHead>;
 }
 
-/** Before the first checkpoint. */
-export const LOG_START: Readonly<Walk> = {
-  tree: EMPTY_TREE,
-  head: NOTHING_SEALED,
-};
-
-/** Goes through an org's checkpoints and their records, from where a walk stands to the end or the first fault. */
+/** Goes through an org's checkpoints and their records, up to some size of the log or the first fault. */
 export async function walkLog(
   tenant: TenantStore,
   keys: readonly PublicAuditKey[],
   witnesses: readonly Witness[],
-  from: Readonly<Walk> = LOG_START,
+  upTo: number,
 ): Promise<Walk & { fault: AuditFault | null }> {
-  let walk = from;
-  for await (
-    const { place, row } of storedCheckpoints(tenant, from.tree.size)
-  ) {
+  let walk: Walk = { tree: EMPTY_TREE, head: NOTHING_SEALED };
+  if (upTo === 0) return { ...walk, fault: null };
+  for await (const { place, row } of storedCheckpoints(tenant)) {
     const found = row === null
       ? fault("unreadable", `checkpoint ${place} is no checkpoint any more`)
       : faultOfCheckpoint(row, tenant.orgId, keys, walk) ??
@@ -49,6 +42,7 @@ export async function walkLog(
     let { tree } = walk;
     for (const leaf of row.leaves) tree = withLeaf(tree, leaf);
     walk = { tree, head: headAfter(row, tree.peaks) };
+    if (tree.size >= upTo) break;
   }
   return { ...walk, fault: null };
 }

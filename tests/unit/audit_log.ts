@@ -58,7 +58,9 @@ export async function audits(
   org = ORG,
 ): Promise<AuditRow[]> {
   const rows: AuditRow[] = [];
-  for (let i = 0; i < count; i++) rows.push(await audit(store, {}, org));
+  for (let i = 0; i < count; i++) {
+    rows.push(await audit(store, { requestId: `request ${i}` }, org));
+  }
   return rows;
 }
 
