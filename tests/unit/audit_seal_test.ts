@@ -2,13 +2,7 @@ import assert from "node:assert/strict";
 import type { CheckpointRow } from "../../lib/audit/checkpoint.ts";
 import { seal } from "../../lib/audit/seal.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
-import {
-  audits,
-  ORG,
-  sealing,
-  verified,
-  withBackend,
-} from "./audit_log.ts";
+import { audits, ORG, sealing, verified, withBackend } from "./audit_log.ts";
 
 const checkpointsOf = async (tenant: TenantStore) =>
   (await tenant.list<CheckpointRow>({ prefix: tenant.keys.auditCheckpoints() }))
