@@ -34,7 +34,10 @@ const readText = (path: string) => Deno.readTextFile(new URL(path, ROOT));
 
 /** Every kind of key that the store builds. */
 function allKeys(): Key[] {
-  const anything = new Proxy({}, { get: () => "x" }) as never;
+  // Parts of an object, and a number to reckon with.
+  const anything = new Proxy({}, {
+    get: (_, name) => name === Symbol.toPrimitive ? () => 0 : "x",
+  }) as never;
   return [...Object.values(tenantKeys("o")), ...Object.values(globalKeys)]
     .map((make) =>
       (make as (...parts: never[]) => Key)(
