@@ -36,7 +36,10 @@ export const SIGNUP_PER_ADDRESS: AttemptLimit = {
   windowMs: 3600_000,
 };
 
-/** Wrong keys that one address may try to register tenants with; a right one is held up, too, once it has. */
+/**
+ * Wrong keys that one address may try to register tenants with. A right one goes on from there: behind a proxy many
+ * share an address, and a key is too long to be guessed.
+ */
 export const REGISTER_PER_ADDRESS: AttemptLimit = {
   kind: "register-address",
   max: 100,
@@ -50,27 +53,21 @@ export const REGISTER_PER_KEY: AttemptLimit = {
 };
 
 /**
- * Whether subjects have used up their limits, without counting anything.
+ * Whether a subject has used up its limit, without counting anything.
  *
- * @returns null when they may go on, else seconds to wait
+ * @returns null when it may go on, else seconds to wait
  */
 export async function waitFor(
   store: Store,
-  limits: readonly [limit: AttemptLimit, subject: string][],
+  limit: AttemptLimit,
+  subject: string,
   now: number,
 ): Promise<number | null> {
-  const rows = await store.getMany<AttemptsRow>(
-    limits.map(([{ kind }, subject]) =>
-      globalKeys.attempts(kind, secretHash(subject))
-    ),
-  );
-  const waits = limits.flatMap(([{ max }], i) => {
-    const row = rows[i];
-    return row && row.expiresAt > now && row.count >= max
-      ? [Math.ceil((row.expiresAt - now) / 1000)]
-      : [];
-  });
-  return waits.length > 0 ? Math.max(...waits) : null;
+  const key = globalKeys.attempts(limit.kind, secretHash(subject));
+  const row = await store.get<AttemptsRow>(key);
+  return row && row.expiresAt > now && row.count >= limit.max
+    ? Math.ceil((row.expiresAt - now) / 1000)
+    : null;
 }
 
 /**

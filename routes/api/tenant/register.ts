@@ -14,10 +14,23 @@ import { type Problem, problem } from "../../../lib/model/problem.ts";
 import { createTenant } from "../../../lib/tenancy/create_tenant.ts";
 import { parseRegistration } from "../../../lib/tenancy/parse_registration.ts";
 
-/** Who asks has no key that counts (RFC 6750, section 3). */
-function unknownKey(ctx: RequestContext, challenge: string): Response {
+/** Who asks has no key (RFC 6750, section 3), or a wrong one: that is counted by their address. */
+async function unknownKey(
+  ctx: RequestContext,
+  key: string | null,
+): Promise<Response> {
+  const { store, now } = ctx.state.deps;
+  const retryAfter = key === null
+    ? null
+    : await countAttempt(store, REGISTER_PER_ADDRESS, addressOf(ctx), now());
+  if (retryAfter !== null) {
+    return problemResponse(ctx, problem("rate-limited", { retryAfter }));
+  }
   const answer = problemResponse(ctx, "unauthenticated");
-  answer.headers.set("www-authenticate", challenge);
+  answer.headers.set(
+    "www-authenticate",
+    key === null ? "Bearer" : 'Bearer error="invalid_token"',
+  );
   return answer;
 }
 
@@ -38,20 +51,18 @@ async function refuse(
 export const handler = define.handlers({
   async POST(ctx) {
     const { deps } = ctx.state;
-    const { store } = deps;
     const key = bearerToken(ctx.req);
-    if (key === null) return unknownKey(ctx, "Bearer");
-    const address = addressOf(ctx);
-    const retryAfter = await waitFor(store, [
-      [REGISTER_PER_ADDRESS, address],
-      [REGISTER_PER_KEY, key],
-    ], deps.now());
+    if (key === null || !isOneOf(key, deps.registerKeys)) {
+      return await unknownKey(ctx, key);
+    }
+    const retryAfter = await waitFor(
+      deps.store,
+      REGISTER_PER_KEY,
+      key,
+      deps.now(),
+    );
     if (retryAfter !== null) {
       return problemResponse(ctx, problem("rate-limited", { retryAfter }));
-    }
-    if (!isOneOf(key, deps.registerKeys)) {
-      await countAttempt(store, REGISTER_PER_ADDRESS, address, deps.now());
-      return unknownKey(ctx, 'Bearer error="invalid_token"');
     }
     const body = await readJson(ctx.req);
     if (!body.ok) return await refuse(ctx, key, body.problem);

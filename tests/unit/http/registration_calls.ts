@@ -316,6 +316,8 @@ Deno.test("an address that goes on trying keys has to wait, and so has a site th
     const waits = await guess();
     assert.equal(waits.headers.get("retry-after"), "900");
     assert.equal((await problemOf(waits)).code, "rate-limited");
+    // Others behind the same proxy are not held up.
+    await registered(door, 201, payload({ externalCustomerId: "customer-2" }));
     door.now += REGISTER_PER_ADDRESS.windowMs;
     assert.equal((await problemOf(await guess())).status, 401);
     for (let i = 0; i < REGISTER_PER_KEY.max; i++) {
@@ -323,7 +325,7 @@ Deno.test("an address that goes on trying keys has to wait, and so has a site th
     }
     assert.equal((await problemOf(await register(door))).status, 429);
     door.now += REGISTER_PER_KEY.windowMs;
-    await registered(door, 201);
+    await registered(door, 200, payload({ externalCustomerId: "customer-2" }));
   }));
 
 Deno.test("company, time zone and owner are optional; without an owner nobody is in the tenant", () =>
@@ -448,7 +450,7 @@ Deno.test("1,000 registrations: each is a few reads and one commit, however many
       );
     }
     assert.equal(await readsOf(999), first);
-    assert.equal(first, 6);
+    assert.equal(first, 5);
     assert.equal(counts.commits - before.commits, 999);
     assert.equal(counts.keysRead - before.keysRead, 999 * first);
     assert.equal((await rows(door, "tenants")).length, 1000);
