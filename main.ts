@@ -1,5 +1,6 @@
 import { ConfigError, configFromEnvironment } from "./fresh.config.ts";
 import { Passwords } from "./lib/access/passwords.ts";
+import { SEAL_EVERY_MS, sealDue } from "./lib/audit/seal_due.ts";
 import { createApp } from "./lib/http/app.ts";
 import { logFaults } from "./lib/http/faults.ts";
 import { openTelemetry } from "./lib/http/telemetry.ts";
@@ -12,6 +13,7 @@ import { releaseLeases } from "./lib/outbox/take_job.ts";
 import { type Chore, createTicker } from "./lib/outbox/tick.ts";
 import { openInstanceKey } from "./lib/store/instance_key.ts";
 import { openStore, StoreUnavailable } from "./lib/store/open.ts";
+import { sweep } from "./lib/store/sweep.ts";
 import { tracedKv } from "./lib/store/tracing.ts";
 
 /** Says in plain words why the product cannot start, and stops. */
@@ -66,6 +68,11 @@ const outbox = {
   log,
 };
 
+/** How often it is looked whether the daily sweep is due, milliseconds. */
+const SWEEP_LOOK_EVERY_MS = 3600_000;
+
+const sealing = { store, instanceKey, now, log };
+
 // Who held a lease on a store that is this process's alone is dead.
 let leasesOfTheDead = sole;
 
@@ -83,6 +90,16 @@ const chores: Chore[] = [
     name: "counts",
     everyMs: FLUSH_EVERY_MS,
     run: () => counters.flush(store, now()),
+  },
+  {
+    name: "seal",
+    everyMs: SEAL_EVERY_MS,
+    run: (signal) => sealDue(sealing, { signal }),
+  },
+  {
+    name: "sweep",
+    everyMs: SWEEP_LOOK_EVERY_MS,
+    run: (signal) => sweep({ store, now, count: counters.count }, signal),
   },
 ];
 
@@ -175,7 +192,21 @@ async function serve(): Promise<void> {
     });
   }
   await finished;
-  await counters.flush(store, now());
+  // What the last requests left; a start without it finds it as well.
+  for (
+    const last of [
+      () => counters.flush(store, now()),
+      () => sealDue(sealing, { all: true }),
+    ]
+  ) {
+    await last().catch((error) =>
+      log({
+        time: new Date(now()).toISOString(),
+        level: "error",
+        error: String(error),
+      })
+    );
+  }
   passwords.close();
   close();
   Deno.exit(0);

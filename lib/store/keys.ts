@@ -69,6 +69,8 @@ export function tenantKeys(orgId: string): TenantKeys {
     ledgerKey: (deviceId: string, seq: number) =>
       org("ledger_keys", deviceId, seq),
     idempotency: (userId: string, key: string) => org("idem", userId, key),
+    idempotencies: () => org("idem"),
+    ledgerKeysOfAll: () => org("ledger_keys"),
 
     audit: (id: string) => org("audit", id),
     audits: () => org("audit"),
@@ -148,6 +150,10 @@ export interface TenantKeys {
   ledgerKey: (deviceId: string, seq: number) => Key;
   /** What is remembered of a call. */
   idempotency: (userId: string, key: string) => Key;
+  /** Prefix of the keys and results of all devices' ops. */
+  ledgerKeysOfAll: () => Key;
+  /** Prefix of what is remembered of calls. */
+  idempotencies: () => Key;
   /** The audit record of one request. */
   audit: (id: string) => Key;
   /** Prefix of the audit records. */
@@ -168,6 +174,7 @@ export const globalKeys = {
   user: (id: string): Key => ["users", id],
   userByEmail: (email: string): Key => ["users_by_email", email],
   tenant: (id: string): Key => ["tenants", id],
+  tenants: (): Key => ["tenants"],
   tenantByCreated: (createdAt: string, id: string): Key => [
     "tenants_by_created",
     createdAt,
@@ -191,8 +198,11 @@ export const globalKeys = {
     userId: string,
     idHash: string,
   ): Key => ["sessions_by_user", userId, idHash],
+  sessions: (): Key => ["sessions"],
+  sessionsOfAll: (): Key => ["sessions_by_user"],
   sessionsByUser: (userId: string): Key => ["sessions_by_user", userId],
   invite: (tokenHash: string): Key => ["invites", tokenHash],
+  invites: (): Key => ["invites"],
   template: (
     industry: string,
     version: number,
@@ -200,6 +210,7 @@ export const globalKeys = {
   templatesOf: (industry: string): Key => ["templates", industry],
   templates: (): Key => ["templates"],
   attempts: (kind: string, subject: string): Key => ["attempts", kind, subject],
+  attemptsOfAll: (): Key => ["attempts"],
   job: (dueAt: number, id: string): Key => ["jobs", dueAt, id],
   jobs: (): Key => ["jobs"],
   /** Where a list of jobs that are due at a moment ends. */
@@ -210,4 +221,6 @@ export const globalKeys = {
   auditsDue: (): Key => ["audit_due"],
   count: (day: string, name: string): Key => ["counts", day, name],
   counts: (day: string): Key => ["counts", day],
+  countsOfAll: (): Key => ["counts"],
+  sweep: (): Key => ["sweep"],
 };

@@ -39,4 +39,5 @@ export const TTL = {
   sessionIdle: 14 * 86400_000,
   session: 90 * 86400_000,
   invite: 7 * 86400_000,
+  counts: 90 * 86400_000,
 } as const;
