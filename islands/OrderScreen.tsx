@@ -5,7 +5,6 @@ import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
 import { Dock } from "../components/Dock.tsx";
 import { Facts } from "../components/Facts.tsx";
-import { Field } from "../components/Field.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { type Step, Steps } from "../components/Steps.tsx";
 import { Tick } from "../components/Tick.tsx";
@@ -357,6 +356,7 @@ function NotesField({ order, onEdit }: NotesFieldProps) {
   });
   return (
     <div
+      class="field"
       onInput={(event) => {
         typed.current = event.target as HTMLTextAreaElement;
         clearTimeout(timer.current);
@@ -367,15 +367,16 @@ function NotesField({ order, onEdit }: NotesFieldProps) {
         typed.current = null;
       }}
     >
-      <Field
+      <label class="vh" for="f-notes">{NOTES_RULE.label}</label>
+      <textarea
         key={notes}
-        kind="textarea"
+        id="f-notes"
         name="notes"
-        label={NOTES_RULE.label}
-        bare
-        value={notes}
+        class="input"
         maxLength={NOTES_RULE.maxLength}
-      />
+      >
+        {notes}
+      </textarea>
     </div>
   );
 }

@@ -1,8 +1,8 @@
+import { advance } from "../model/advance.ts";
 import type { FieldValues } from "../model/form.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok } from "../model/problem.ts";
 import {
-  advance,
   type OrderAction,
   type WorkOrder,
 } from "../model/work_order.ts";

@@ -77,6 +77,7 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   }),
 
   // What a queue sends is decided op by op.
+  "/api/client/device-shares": of("CLIENT", { POST: "anyone" }),
   "/api/client/sync": of("CLIENT", { GET: "anyone", POST: "anyone" }),
   "/api/client/leads": of("CLIENT", { GET: "lead.read", POST: "lead.create" }),
   "/api/client/leads/:id": of("CLIENT", {

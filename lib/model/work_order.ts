@@ -1,5 +1,4 @@
 import type { FieldValues } from "./form.ts";
-import { fail, ok, type Result } from "./problem.ts";
 
 /** Where a work order stands. */
 export type OrderStatus = "PLANNED" | "RUNNING" | "PAUSED" | "DONE";
@@ -124,39 +123,38 @@ export function nextActions(status: OrderStatus): OrderAction[] {
   return Object.keys(TRANSITIONS[status]) as OrderAction[];
 }
 
+/** Required points of the checklist that are not done. */
+export function openPoints(order: WorkOrder): WorkOrder["checklist"] {
+  return order.checklist.filter((item) => item.required && !item.done);
+}
+
+/** The status that an action leads to; undefined where the order's status does not allow it. */
+export function statusAfter(
+  order: WorkOrder,
+  action: OrderAction,
+): OrderStatus | undefined {
+  return TRANSITIONS[order.status][action];
+}
+
 /**
- * The one state machine of a work order, for phone and server.
+ * The one state machine of a work order, for phone and server; `advance` says why where it refuses.
  *
  * @param at when it happened (ISO 8601): the device's own time on the phone, `believedAt` on the server
- * @returns the order after the action (version and updatedAt untouched), or `transition-refused`
+ * @returns the order after the action (version and updatedAt untouched), or null where it is refused
  */
-export function advance(
+export function moved(
   order: WorkOrder,
   action: OrderAction,
   at: string,
-): Result<WorkOrder> {
-  const status = TRANSITIONS[order.status][action];
-  if (status === undefined) {
-    return fail("transition-refused", {
-      detail: `${action} is not possible from ${order.status}`,
-    });
-  }
-  const open = order.checklist.filter((item) => item.required && !item.done);
-  if (action === "DONE" && open.length > 0) {
-    return fail("transition-refused", {
-      detail: "Required points of the checklist are open",
-      errors: open.map((item) => ({
-        field: `check:${item.id}`,
-        message: `Do this first: ${item.label}.`,
-      })),
-    });
-  }
-  return ok({
+): WorkOrder | null {
+  const status = statusAfter(order, action);
+  const refused = action === "DONE" && openPoints(order).length > 0;
+  return status === undefined || refused ? null : {
     ...order,
     status,
     startedAt: order.startedAt ?? (action === "START" ? at : null),
     finishedAt: action === "DONE" ? at : null,
-  });
+  };
 }
 
 /** The shortest row of actions that leads from one status to another, or null when there is none. */

@@ -9,9 +9,9 @@ import {
 } from "./field.ts";
 import { drainLock } from "./lock.ts";
 import { clearRecords } from "./clear_records.ts";
-import { readActive, writeActive } from "./registry.ts";
+import { readActive, readKey, writeActive } from "./registry.ts";
 import { drain } from "./replay.ts";
-import { scopeOf } from "./schema.ts";
+import { databaseName, scopeOf } from "./schema.ts";
 
 /** Opens the active scope for one task of the service worker, which lives longer than any login. */
 async function openActive(
@@ -19,7 +19,9 @@ async function openActive(
   seldom: Seldom,
 ): Promise<Field | null> {
   const me = await readActive(device);
-  return me && connectField(device, me, seldom);
+  // Without the key, also where a browser cannot hand it to a worker, the next open page sends.
+  const key = me && await readKey(device, databaseName(me)).catch(() => null);
+  return key ? connectField(device, me, seldom) : null;
 }
 
 /**

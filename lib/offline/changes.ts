@@ -69,7 +69,7 @@ export async function readChanges(
     db.getAll("pending", IDBKeyRange.lowerBound(head.nextN - limit))
   );
   const sending = isSending(field, head.drain);
-  return (await decode(stored)).reverse().map((op) => ({
+  return (await decode(field, stored)).reverse().map((op) => ({
     key: op.key,
     record: recordOf(op),
     change: {

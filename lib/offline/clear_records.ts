@@ -1,6 +1,7 @@
 import { commit } from "./draft.ts";
 import type { Field } from "./field.ts";
-import type { RecordStore } from "./schema.ts";
+import { writeKey } from "./registry.ts";
+import { databaseName, type RecordStore } from "./schema.ts";
 
 /** The stores that hold what a person can read. */
 export const RECORD_STORES: RecordStore[] = [
@@ -9,7 +10,10 @@ export const RECORD_STORES: RecordStore[] = [
   "timesheets",
 ];
 
-/** Takes everything readable out of a user's database. Ops stay, under that user and org alone. */
+/**
+ * Takes everything readable out of a user's database, and its key off the device. Ops stay, sealed, under that user and
+ * org alone.
+ */
 export async function clearRecords(field: Field): Promise<void> {
   await commit(field, (draft) => {
     const { head, feed } = draft;
@@ -20,4 +24,5 @@ export async function clearRecords(field: Field): Promise<void> {
     draft.also = (tx) =>
       Promise.all(RECORD_STORES.map((name) => tx.objectStore(name).clear()));
   });
+  await writeKey(field.device, databaseName(field.me), null);
 }

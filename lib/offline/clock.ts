@@ -22,7 +22,7 @@ export async function readClock(
   const draft = await read(field);
   const sheets = await field.db.run((db) => db.getAll("timesheets"));
   const events = new Map<string, ClockEvent>();
-  for (const row of await decode(sheets)) {
+  for (const row of await decode(field, sheets)) {
     if (row.local.userId !== field.me.id) continue;
     for (const event of row.local.events) events.set(event.id, event);
   }

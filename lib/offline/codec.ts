@@ -1,14 +1,101 @@
-/**
- * The one place through which records and ops pass on their way into the database and out of it, outside of
- * any transaction, so that it may await. What is to be sealed on the disk is sealed and opened here.
- */
+import type { Field } from "./field.ts";
+import { readKey } from "./registry.ts";
+import { databaseName } from "./schema.ts";
 
-/** Turns a row into what is written. */
-export function encode<T>(row: T): Promise<T> {
-  return Promise.resolve(row);
+/** What stays readable on the disk: what the database finds rows by, and nothing that a person wrote. */
+const CLEAR = [
+  "n",
+  "key",
+  "seq",
+  "deviceId",
+  "record",
+  "live",
+  "answeredDay",
+  "id",
+  "newest",
+  "planned",
+];
+
+const ALGORITHM = "AES-GCM";
+
+/** Bytes of the nonce in front of what is sealed (NIST SP 800-38D, section 8.2.2). */
+const NONCE = 12;
+
+/** There is no key on this device: a login brings it. */
+export class Locked extends Error {}
+
+interface Row {
+  id?: string;
+  n?: number;
 }
 
-/** Turns what was written back into rows. */
-export function decode<T>(stored: T[]): Promise<T[]> {
-  return Promise.resolve(stored);
+type Sealed = Row & { sealed?: Uint8Array<ArrayBuffer> };
+
+async function keyOf(field: Field): Promise<CryptoKey> {
+  const name = databaseName(field.me);
+  const share = await readKey(field.device, name);
+  if (!share) throw new Locked();
+  return await crypto.subtle.deriveKey(
+    {
+      name: "HKDF",
+      hash: "SHA-256",
+      salt: new Uint8Array(),
+      info: new TextEncoder().encode(name),
+    },
+    share,
+    { name: ALGORITHM, length: 256 },
+    false,
+    ["encrypt", "decrypt"],
+  );
+}
+
+/** The key of a field's database, read once. @throws {Locked} */
+function sealKey(field: Field): Promise<CryptoKey> {
+  return field.key ??= keyOf(field).catch((error) => {
+    field.key = null;
+    throw error;
+  });
+}
+
+/** Binds what is sealed to its row, so that rows cannot be exchanged on the disk. */
+const cipher = (row: Row, iv: Uint8Array<ArrayBuffer>) => ({
+  name: ALGORITHM,
+  iv,
+  additionalData: new TextEncoder().encode(String(row.n ?? row.id)),
+});
+
+/** Turns a row into what is written: its index values, and everything else sealed. @throws {Locked} */
+export async function encode<T extends Row>(field: Field, row: T): Promise<T> {
+  const clear: Record<string, unknown> = {};
+  const secret: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    (CLEAR.includes(name) ? clear : secret)[name] = value;
+  }
+  const iv = field.device.random(NONCE) as Uint8Array<ArrayBuffer>;
+  const text = new TextEncoder().encode(JSON.stringify(secret));
+  const data = new Uint8Array(
+    await crypto.subtle.encrypt(cipher(row, iv), await sealKey(field), text),
+  );
+  const sealed = new Uint8Array(NONCE + data.length);
+  sealed.set(iv);
+  sealed.set(data, NONCE);
+  return { ...clear, sealed } as unknown as T;
+}
+
+/** Turns what was written back into rows. @throws {Locked} */
+export async function decode<T extends Row>(
+  field: Field,
+  stored: T[],
+): Promise<T[]> {
+  return await Promise.all(stored.map(async (row) => {
+    const { sealed, ...clear } = row as Sealed;
+    // Written before rows were sealed.
+    if (!sealed) return row;
+    const open = await crypto.subtle.decrypt(
+      cipher(row, sealed.slice(0, NONCE)),
+      await sealKey(field),
+      sealed.subarray(NONCE),
+    );
+    return { ...clear, ...JSON.parse(new TextDecoder().decode(open)) };
+  }));
 }

@@ -5,7 +5,7 @@ import type { Change } from "../model/operation.ts";
 import type { Lead } from "../model/lead.ts";
 import {
   actionsBetween,
-  advance,
+  moved,
   type OrderAction,
   type OrderStatus,
   withOrderFields,
@@ -65,9 +65,9 @@ function actionsTo(
   const walk = (actions: OrderAction[] | null): OrderAction[] | null => {
     let at = order;
     for (const action of actions ?? []) {
-      const next = advance(at, action, "");
-      if (!next.ok) return null;
-      at = next.value;
+      const next = moved(at, action, "");
+      if (!next) return null;
+      at = next;
     }
     return at.status === status ? actions : null;
   };
@@ -120,8 +120,8 @@ async function restate(
   let at = withOrderFields(server, fields);
   const left = ops.filter((op) => actionOf(op) !== null);
   for (const action of actions) {
-    const next = advance(at, action, "");
-    if (!next.ok) break;
+    const next = moved(at, action, "");
+    if (!next) break;
     // The moment at which the worker did it, not the one at which it is said again.
     const found = left.findIndex((op) => actionOf(op) === action);
     const moment = found < 0 ? ops.at(-1) : left.splice(0, found + 1).at(-1);
@@ -131,13 +131,13 @@ async function restate(
       payload: { action },
     }, {
       before: { status: at.status },
-      status: next.value.status,
+      status: next.status,
       base,
       replaces,
       round,
       moment: moment ?? root,
     });
-    at = next.value;
+    at = next;
     base = { version: server.version, after: op.seq };
   }
 }

@@ -64,7 +64,7 @@ export class Draft {
   }
 
   async #learn(ops: QueuedOp[]): Promise<void> {
-    for (const op of await decode(ops)) {
+    for (const op of await decode(this.field, ops)) {
       if (!this.#ops.has(op.n)) this.#ops.set(op.n, op);
     }
   }
@@ -88,7 +88,7 @@ export class Draft {
       ));
     });
     for (const [id, rows, ops] of found) {
-      this.rows.set(id, (await decode(rows))[0] ?? null);
+      this.rows.set(id, (await decode(this.field, rows))[0] ?? null);
       await this.#learn(ops);
     }
   }
@@ -198,6 +198,11 @@ export class Draft {
     });
   }
 
+  async #sealed(id: string): Promise<Row | null> {
+    const row = this.rows.get(id);
+    return row ? await encode(this.field, row) : null;
+  }
+
   /** Writes the draft in one transaction; false when somebody else wrote since it was begun. */
   async write(
     writer: string,
@@ -206,8 +211,8 @@ export class Draft {
     const rows = await Promise.all(
       [...this.#changed].map(async (item) =>
         typeof item === "string"
-          ? [storeOf(item), item, await encode(this.rows.get(item))] as const
-          : ["pending", item.n, await encode(item)] as const
+          ? [storeOf(item), item, await this.#sealed(item)] as const
+          : ["pending", item.n, await encode(this.field, item)] as const
       ),
     );
     return await this.field.db.run(async (db) => {

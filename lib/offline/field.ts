@@ -79,6 +79,8 @@ export interface Field extends Seldom {
   readonly listeners: Set<() => void>;
   /** Called at each sign of life of a drainer in another context. */
   readonly beats: Set<() => void>;
+  /** Opens what is sealed in the database; null: not read yet. */
+  key: Promise<CryptoKey> | null;
   /** Whether the server was reached at the last try. */
   reach: Reach;
   /** Called after each change that a person made, to send it soon. */
@@ -110,10 +112,12 @@ function layOut(device: Device, db: IDBPDatabase<FieldSchema>): void {
   pending.createIndex("live", "live");
   db.createObjectStore("blobs");
   const meta = db.createObjectStore("meta");
+  const deviceId = newDeviceId(device);
   const head: Head = {
     rev: 0,
     by: [],
-    deviceId: newDeviceId(device),
+    deviceId,
+    vault: deviceId,
     nextSeq: 1,
     nextN: 1,
     acked: 0,
@@ -166,6 +170,7 @@ export function connectField(
     listeners: new Set(),
     beats: new Set(),
     ...seldom,
+    key: null,
     reach: "unknown",
     wake: null,
     writes: 0,

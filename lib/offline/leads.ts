@@ -56,7 +56,7 @@ export async function readLeads(
     const rows = await field.db.run((db) =>
       db.getAllFromIndex("leads", "newest", range, step)
     );
-    for (const row of await decode(rows)) {
+    for (const row of await decode(field, rows)) {
       if (leads.length === limit) return { leads, next: from };
       from = [row.newest as number, row.id];
       if (matches(row.local, words)) leads.push(present(row));

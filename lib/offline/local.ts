@@ -31,5 +31,5 @@ export async function readRecord<T extends Kept>(
   id: string,
 ): Promise<Local<T> | null> {
   const rows = await field.db.run((db) => db.getAll(storeOf(id), id));
-  return (await decode(rows as Row<T>[])).map(present)[0] ?? null;
+  return (await decode(field, rows as Row<T>[])).map(present)[0] ?? null;
 }

@@ -1,10 +1,7 @@
+import { advance } from "../model/advance.ts";
 import type { FieldValues } from "../model/form.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
-import {
-  advance,
-  type OrderAction,
-  type WorkOrder,
-} from "../model/work_order.ts";
+import { type OrderAction, type WorkOrder } from "../model/work_order.ts";
 import { decode } from "./codec.ts";
 import { readDay } from "./day.ts";
 import type { Field } from "./field.ts";
@@ -25,7 +22,7 @@ export async function readOrders(field: Field): Promise<Local<WorkOrder>[]> {
   const rows = await field.db.run((db) =>
     db.getAllFromIndex("workOrders", "planned")
   );
-  return (await decode(rows)).map(present);
+  return (await decode(field, rows)).map(present);
 }
 
 /** My orders of today, by time. */
@@ -38,7 +35,7 @@ export async function readToday(field: Field): Promise<Local<WorkOrder>[]> {
       IDBKeyRange.bound(today, `${today}~`),
     )
   );
-  return (await decode(rows))
+  return (await decode(field, rows))
     .filter((row) => row.local.assigneeId === field.me.id).map(present);
 }
 

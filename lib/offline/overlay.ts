@@ -1,11 +1,6 @@
 import type { FieldValues } from "../model/form.ts";
 import type { Lead } from "../model/lead.ts";
-import {
-  advance,
-  orderFields,
-  withOrderFields,
-  type WorkOrder,
-} from "../model/work_order.ts";
+import { moved, orderFields, withOrderFields } from "../model/work_order.ts";
 import type { OrderAction } from "../model/work_order.ts";
 import { type Kept, LIVE, type QueuedOp } from "./schema.ts";
 
@@ -57,8 +52,7 @@ function onTop(record: Kept, op: QueuedOp): Kept {
   if (!("checklist" in record)) return record;
   const action = actionOf(op);
   if (action === null) return withOrderFields(record, fieldsOf(op));
-  const moved = advance(record, action, new Date(op.createdAt).toISOString());
-  return moved.ok ? moved.value as WorkOrder : record;
+  return moved(record, action, new Date(op.createdAt).toISOString()) ?? record;
 }
 
 /**

@@ -15,6 +15,7 @@ export interface QueueTrace {
 interface RegistrySchema extends DBSchema {
   active: { key: "active"; value: Me };
   queues: { key: string; value: QueueTrace };
+  keys: { key: string; value: CryptoKey };
 }
 
 const registries = new WeakMap<Device, Connection<RegistrySchema>>();
@@ -25,15 +26,24 @@ function registryOf(device: Device): Connection<RegistrySchema> {
     registry = new Connection<RegistrySchema>(
       device,
       "streamflow",
-      1,
+      2,
       (db) => {
-        db.createObjectStore("active");
-        db.createObjectStore("queues");
+        for (const name of ["active", "queues", "keys"] as const) {
+          if (!db.objectStoreNames.contains(name)) db.createObjectStore(name);
+        }
       },
     );
     registries.set(device, registry);
   }
   return registry;
+}
+
+/** The key that a user's database is sealed with, or null: it is here from a login to the logout. */
+export async function readKey(
+  device: Device,
+  name: string,
+): Promise<CryptoKey | null> {
+  return await registryOf(device).run((db) => db.get("keys", name)) ?? null;
 }
 
 /** Who works on this device now, or null. */
@@ -74,5 +84,16 @@ export async function remember(
 ): Promise<void> {
   await registryOf(device).run(async (db) => {
     await db.put("queues", trace, databaseName(me));
+  });
+}
+
+/** Keeps the key of a user's database, or takes it away. */
+export async function writeKey(
+  device: Device,
+  name: string,
+  key: CryptoKey | null,
+): Promise<void> {
+  await registryOf(device).run(async (db) => {
+    await (key ? db.put("keys", key, name) : db.delete("keys", name));
   });
 }

@@ -111,6 +111,8 @@ export interface Head {
   by: string[];
   /** Names this queue. */
   deviceId: string;
+  /** Names this database for the share that its key is made from; unlike the queue's name it never changes. */
+  vault: string;
   /** The seq of the next op. */
   nextSeq: number;
   /** The `n` of the next op. */

@@ -7,7 +7,7 @@ import {
   type Field,
   type Seldom,
 } from "./field.ts";
-import { readActive, recall, writeActive } from "./registry.ts";
+import { readActive, readKey, recall, writeActive } from "./registry.ts";
 import { databaseName } from "./schema.ts";
 
 const opened = new WeakMap<
@@ -20,6 +20,9 @@ const lazy: Seldom = {
   recovery: () => import("./recovery.ts"),
 };
 const upkeep = () => import("./upkeep.ts");
+
+/** How long a device shows what it has without a sign of the server, milliseconds: 30 days. */
+const TRUSTED_MS = 30 * 86_400_000;
 
 async function enter(
   device: Device,
@@ -36,10 +39,18 @@ async function enter(
     await (await upkeep()).clearRecords(other);
     disconnectField(other);
   }
-  if (me) await writeActive(device, me);
   const field = connectField(device, who, seldom);
-  const { head } = await read(field);
-  const trace = head.rev === 0 ? await recall(device, who) : null;
+  const { head, feed } = await read(field);
+  const fresh = head.rev === 0;
+  if (fresh || !await readKey(device, databaseName(who))) {
+    // In a shell there is nobody to ask: a login brings the key.
+    if (!me) return null;
+    const { takeKey } = await import("./take_key.ts");
+    await takeKey(field, head.vault);
+  }
+  if (me) await writeActive(device, me);
+  else if (Math.abs(device.now() - feed.todayAt) > TRUSTED_MS) return null;
+  const trace = fresh ? await recall(device, who) : null;
   if (trace || head.left || (me && head.loginNeeded)) {
     await (await upkeep()).takeUp(field, trace);
   }

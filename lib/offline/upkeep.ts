@@ -26,7 +26,7 @@ const KEEP_DAYS = 14;
 async function rowsOf(draft: Draft, store: RecordStore): Promise<Row[]> {
   const stored = await draft.field.db.run((db) => db.getAll(store)) as Row[];
   const rows = new Map<string, Row | null>();
-  for (const row of await decode(stored)) {
+  for (const row of await decode(draft.field, stored)) {
     rows.set(row.id, row);
   }
   for (const [id, row] of draft.rows) {

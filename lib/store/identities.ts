@@ -103,3 +103,11 @@ export interface SessionPointer {
   /** The session's, milliseconds: from then on the row is not listed. */
   expiresAt: number;
 }
+
+/** What a person's database on one device is sealed with. */
+export interface DeviceShareRow {
+  /** 32 random bytes. */
+  share: Uint8Array;
+  /** Server time, ISO 8601. */
+  createdAt: string;
+}

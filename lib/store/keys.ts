@@ -65,6 +65,9 @@ export function tenantKeys(orgId: string): TenantKeys {
       org("history", recordId, version),
     historyOf: (recordId: string) => org("history", recordId),
 
+    deviceShare: (userId: string, vault: string) =>
+      org("device_shares", userId, vault),
+    deviceShares: (userId: string) => org("device_shares", userId),
     ledger: (deviceId: string) => org("ledgers", deviceId),
     ledgerKey: (deviceId: string, seq: number) =>
       org("ledger_keys", deviceId, seq),
@@ -144,6 +147,10 @@ export interface TenantKeys {
   history: (recordId: string, version: number) => Key;
   /** Prefix of one record's history. */
   historyOf: (recordId: string) => Key;
+  /** What a person's database on one device is sealed with. */
+  deviceShare: (userId: string, vault: string) => Key;
+  /** Prefix of what all of a person's databases are sealed with. */
+  deviceShares: (userId: string) => Key;
   /** Where the server stands with a device. */
   ledger: (deviceId: string) => Key;
   /** Key and result of one processed op. */

@@ -30,7 +30,8 @@ fieldTest(
     const { status, version } = await office.order(orders[0]);
     assert.deepEqual([status, version], ["DONE", 1 + count]);
     const device = await readDevice(page);
-    assert.deepEqual(device?.statuses, Array(count).fill(200));
+    // No merge made another one.
+    assert.equal(device?.ops, count);
   },
 );
 

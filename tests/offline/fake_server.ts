@@ -1,3 +1,4 @@
+import { advance } from "../../lib/model/advance.ts";
 import {
   type Problem,
   problem,
@@ -21,11 +22,7 @@ import {
   type Timesheet,
   timesheetId,
 } from "../../lib/model/timesheet.ts";
-import {
-  advance,
-  withOrderFields,
-  type WorkOrder,
-} from "../../lib/model/work_order.ts";
+import { withOrderFields, type WorkOrder } from "../../lib/model/work_order.ts";
 import type { FieldValues } from "../../lib/model/form.ts";
 
 type Stored = Lead | WorkOrder | Timesheet;
@@ -323,6 +320,15 @@ export class FakeServer {
   async #handle(path: string, init: RequestInit): Promise<Response> {
     const url = new URL(path, "http://server.test");
     let body: unknown;
+    if (url.pathname === "/api/client/device-shares") {
+      // As the server: the same share for the same database, for ever.
+      const { vault } = JSON.parse(String(init.body));
+      const bytes = await crypto.subtle.digest(
+        "SHA-256",
+        new TextEncoder().encode(`${this.userId} ${this.orgId} ${vault}`),
+      );
+      return Response.json({ share: [...new Uint8Array(bytes)] });
+    }
     if (url.pathname === "/healthz") {
       body = { status: "ok", service: "streamflow" };
     } else if (init.method === "POST") {

@@ -3,6 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import * as conflicts from "../../lib/offline/conflicts.ts";
 import * as recovery from "../../lib/offline/recovery.ts";
 import type { Channel, Device } from "../../lib/offline/device.ts";
+import { decode } from "../../lib/offline/codec.ts";
 import { type Field, type Seldom } from "../../lib/offline/field.ts";
 import { databaseName } from "../../lib/offline/schema.ts";
 import { openField } from "../../lib/offline/scope.ts";
@@ -187,7 +188,10 @@ export class World {
 
 /** All ops that a device keeps, oldest first. */
 export async function opsOf(field: Field): Promise<QueuedOp[]> {
-  return await field.db.run((db) => db.getAll("pending"));
+  return await decode(
+    field,
+    await field.db.run((db) => db.getAll("pending")),
+  );
 }
 
 /** Copies a whole browser profile, as a backup of a phone does. */
@@ -199,7 +203,7 @@ export async function cloneProfile(
   for (const name of ["streamflow", databaseName(me)]) {
     const open = (factory: IDBFactory, layOut?: IDBDatabase) =>
       new Promise<IDBDatabase>((resolve, reject) => {
-        const request = factory.open(name, 1);
+        const request = factory.open(name, layOut?.version);
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
         request.onupgradeneeded = () => {

@@ -1,10 +1,10 @@
+import { advance } from "../../lib/model/advance.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FieldValues } from "../../lib/model/form.ts";
 import { mergeFields } from "../../lib/model/merge.ts";
 import {
   actionsBetween,
-  advance,
   isWorkField,
   nextActions,
   type OrderAction,
