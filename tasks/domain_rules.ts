@@ -8,7 +8,7 @@ export { makeId } from "../lib/model/ids.ts";
 export { fail, ok } from "../lib/model/problem.ts";
 export { projectClock } from "../lib/model/timesheet.ts";
 export {
-  advance,
+  moved,
   orderFields,
   withOrderFields,
 } from "../lib/model/work_order.ts";
