@@ -303,8 +303,10 @@ Deno.test("a page of another place takes leave of who was active: no shell shows
     await leaveUnless(worker, scope, SELDOM);
     assert.equal(await shell(), null);
     assert.deepEqual((await readLeads(field)).leads, []);
-    // And back again: what was not sent is there.
+    // And back again, by a login: what was not sent is there.
+    world.network = true;
     const again = await world.tab(profile);
+    world.network = false;
     assert.equal((await readStatus(again.field)).waiting, 1);
   }
   world.network = true;
