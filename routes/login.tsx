@@ -11,6 +11,7 @@ import {
   nextPath,
 } from "../lib/http/log_person_in.ts";
 import { waitWords } from "../components/wait_words.ts";
+import { auditOf } from "../lib/http/call.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
 import { throwProblem } from "../lib/http/page_problem.ts";
 import { define } from "../lib/http/state.ts";
@@ -47,7 +48,7 @@ export const handler = define.handlers({
       password,
       address: addressOf(ctx),
       device: deviceOf(ctx),
-    });
+    }, auditOf(ctx, null));
     if (outcome.ok) return logPersonIn(ctx, outcome.value, next);
     const { status, code, retryAfter = 0 } = outcome.problem;
     ctx.state.code = code;

@@ -159,7 +159,7 @@ export const handler = define.handlers({
       password,
       address: addressOf(ctx),
       device: deviceOf(ctx),
-    });
+    }, null);
     return session.ok
       ? logPersonIn(ctx, session.value)
       : ctx.redirect("/login", 303);

@@ -1,8 +1,11 @@
 import { normalEmail } from "../model/person.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
+import { type AuditRow, putAudit } from "../store/audit.ts";
 import type { MembershipRow, UserRow } from "../store/identities.ts";
-import { globalKeys } from "../store/keys.ts";
+import type { InstanceKey } from "../store/instance_key.ts";
+import { globalKeys, INSTANCE_LOG } from "../store/keys.ts";
 import type { Store } from "../store/store.ts";
+import { TenantStore } from "../store/tenant_store.ts";
 import {
   countAttempt,
   forgetAttempts,
@@ -39,12 +42,20 @@ export interface LoggedIn {
  *
  * @param input.address where the request came from, for the limit per address
  * @param input.device browser and system in words, for the person's own list of sessions
+ * @param audit the request's record, written with what the login comes to, unless it is too many; null where the request
+ * has another one
  * @returns the session's secret and where to land, or `unauthenticated`, `rate-limited`
  * @throws {PasswordsBusy}
  */
 export async function logIn(
-  deps: { store: Store; passwords: Passwords; now: () => number },
+  deps: {
+    store: Store;
+    passwords: Passwords;
+    instanceKey: InstanceKey;
+    now: () => number;
+  },
   input: { email: string; password: string; address: string; device?: string },
+  audit: AuditRow | null,
 ): Promise<Result<LoggedIn>> {
   const { store, passwords } = deps;
   const email = normalEmail(input.email);
@@ -59,14 +70,45 @@ export async function logIn(
     input.password,
     user?.passwordHash ?? null,
   );
-  if (!right || user === null) return fail("unauthenticated");
-  const memberships = await activeMemberships(store, user.id);
+  // Looked for also where there is no account, so that the time it takes tells nothing.
+  const memberships = await activeMemberships(store, user?.id ?? "-");
   const [membership] = memberships;
-  if (membership === undefined) return fail("unauthenticated");
+  if (!right || user === null || membership === undefined) {
+    if (audit) {
+      // What was typed may be a slip of somebody's address, or a password: only this instance can tell it again.
+      const recordId = user?.id ??
+        `address:${
+          deps.instanceKey.secretFor("login.failed", email).slice(0, 12)
+        }`;
+      const orgId = membership?.orgId ?? INSTANCE_LOG;
+      await auditFailure(store, orgId, { ...audit, ...failedBy(recordId) });
+    }
+    return fail("unauthenticated");
+  }
   await forgetAttempts(store, LOGIN_PER_ACCOUNT, email);
-  return ok({
-    secret: await openSession(store, membership, deps.now(), input.device),
+  const secret = await openSession(
+    store,
     membership,
-    choose: memberships.length > 1 && membership.lastUsedAt === "",
-  });
+    deps.now(),
+    input.device,
+    audit,
+  );
+  const choose = memberships.length > 1 && membership.lastUsedAt === "";
+  return ok({ secret, membership, choose });
+}
+
+const failedBy = (recordId: string): Pick<AuditRow, "entries" | "count"> => ({
+  entries: [{ action: "login.failed", recordId, status: 401 }],
+  count: 1,
+});
+
+/** A failure has no commit of its own that could carry the record. */
+async function auditFailure(
+  store: Store,
+  orgId: string,
+  audit: AuditRow,
+): Promise<void> {
+  const tx = new TenantStore(store, orgId).transaction();
+  putAudit(tx, audit);
+  await tx.commit();
 }

@@ -1,4 +1,5 @@
 import type { Me } from "../model/spaces.ts";
+import { type AuditRow, putAudit } from "../store/audit.ts";
 import type {
   MembershipRow,
   SessionPointer,
@@ -8,6 +9,7 @@ import type {
 import { globalKeys, tenantKeys } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { Store } from "../store/store.ts";
+import { TenantTransaction } from "../store/tenant_store.ts";
 import type { OrgProfile, TenantRow } from "../store/tenants.ts";
 import type { Transaction } from "../store/transaction.ts";
 import { secretHash } from "../store/secret_hash.ts";
@@ -30,6 +32,7 @@ export interface Session {
  * Opens a session for a membership.
  *
  * @param device browser and system in words, for the person's own list of sessions
+ * @param audit the request's record, written in the same commit; null where it has been written
  * @returns the secret for the cookie; only its hash is stored, and nothing where the membership ended meanwhile
  */
 export async function openSession(
@@ -37,6 +40,7 @@ export async function openSession(
   membership: MembershipRow,
   now: number,
   device?: string,
+  audit: AuditRow | null = null,
 ): Promise<string> {
   const secret = newSecret();
   const idHash = secretHash(secret);
@@ -61,7 +65,12 @@ export async function openSession(
     if (current?.status !== "active") return secret;
     const lastUsedAt = new Date(now).toISOString();
     tx.set(membershipKey, { ...current, lastUsedAt });
-    if (await tx.commit()) return secret;
+    const org = new TenantTransaction(tx, orgId, tenantKeys(orgId));
+    if (audit) {
+      const entries = [{ action: "login", recordId: userId, status: 303 }];
+      putAudit(org, { ...audit, actor: userId, space, entries, count: 1 });
+    }
+    if (await org.commit()) return secret;
   }
 }
 
@@ -146,12 +155,25 @@ export async function readSession(
   };
 }
 
-/** Ends a session. */
+/**
+ * Ends the session that a person acts in.
+ *
+ * @param audit the request's record, written in the same commit
+ */
 export async function closeSession(
   store: Store,
   session: Session,
+  audit: AuditRow,
 ): Promise<void> {
-  const tx = store.transaction();
-  removeSession(tx, session.me.id, session.idHash);
-  await tx.commit();
+  const { id, orgId } = session.me;
+  for (;;) {
+    const tx = store.transaction();
+    // Ended meanwhile, by another request that says so.
+    if (await tx.get(globalKeys.session(session.idHash)) === null) return;
+    removeSession(tx, id, session.idHash);
+    const org = new TenantTransaction(tx, orgId, tenantKeys(orgId));
+    const entries = [{ action: "logout", recordId: id, status: 303 }];
+    putAudit(org, { ...audit, entries, count: 1 });
+    if (await org.commit()) return;
+  }
 }

@@ -58,11 +58,16 @@ const accept = (
   }, blankAudit());
 
 const login = ({ store }: Company, password: string, email = MIKA.email) =>
-  logIn({ store, passwords: plainPasswords(), now: () => MONDAY }, {
-    email,
-    password,
-    address: "local",
-  });
+  logIn(
+    {
+      store,
+      passwords: plainPasswords(),
+      instanceKey: INSTANCE_KEY,
+      now: () => MONDAY,
+    },
+    { email, password, address: "local" },
+    blankAudit(),
+  );
 
 Deno.test("who was invited sets a password, is logged in and can log in again", () =>
   withCompany(async (company) => {

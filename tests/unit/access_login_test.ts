@@ -5,6 +5,7 @@ import type { MembershipRow } from "../../lib/store/identities.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
 import { storeOn } from "../../lib/store/store.ts";
 import {
+  blankAudit,
   DAY,
   hire,
   MINUTE,
@@ -154,7 +155,7 @@ Deno.test("a new process over the same store has forgotten no failure", async ()
     email: me.email,
     password: "right",
     address: "198.51.100.1",
-  });
+  }, blankAudit());
   assert.ok(!refused.ok && refused.problem.code === "rate-limited");
   restarted.close();
 });

@@ -10,6 +10,7 @@ import { TTL } from "../../lib/store/limits.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { TenantRow } from "../../lib/store/tenants.ts";
 import {
+  blankAudit,
   DAY,
   hire,
   MINUTE,
@@ -56,7 +57,7 @@ Deno.test("a session is over at once when it is closed, the membership ends, or 
     const endings = [
       async (secret: string) => {
         const session = await readSession(store, secret, MONDAY);
-        if (session) await closeSession(store, session);
+        if (session) await closeSession(store, session, blankAudit());
       },
       (_secret: string, me: { id: string; tenantId: string }) =>
         change(

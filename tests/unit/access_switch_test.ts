@@ -175,7 +175,7 @@ Deno.test("one's own sessions are listed, this one first, without those that are
     await open(store, me, MONDAY + 1000, "Edge on Windows");
     const { session } = await open(store, me, MONDAY, "Chrome on Android");
     const closed = await open(store, me);
-    await closeSession(store, closed.session);
+    await closeSession(store, closed.session, blankAudit());
     const rows = await listOwnSessions(store, session, MONDAY + 2000);
     assert.deepEqual(
       rows.map(({ device, current }) => [device, current]),

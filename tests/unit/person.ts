@@ -1,6 +1,13 @@
 import { logIn } from "../../lib/access/log_in.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { hire, MONDAY, newCompany, plainPasswords } from "./builders.ts";
+import {
+  blankAudit,
+  hire,
+  INSTANCE_KEY,
+  MONDAY,
+  newCompany,
+  plainPasswords,
+} from "./builders.ts";
 
 /** Where logins come from. */
 export const ADDRESS = "203.0.113.7";
@@ -9,7 +16,12 @@ export const ADDRESS = "203.0.113.7";
 export async function person(store: Store) {
   const company = await newCompany(store);
   const me = await hire(company, "WORKER", "Mika", "plain:right");
-  const deps = { store, passwords: plainPasswords(), now: () => MONDAY };
+  const deps = {
+    store,
+    passwords: plainPasswords(),
+    instanceKey: INSTANCE_KEY,
+    now: () => MONDAY,
+  };
   const tryLogin = (
     password: string,
     over: { email?: string; address?: string; now?: number } = {},
@@ -18,6 +30,6 @@ export async function person(store: Store) {
       email: over.email ?? me.email,
       password,
       address: over.address ?? ADDRESS,
-    });
+    }, blankAudit());
   return { company, me, deps, tryLogin };
 }

@@ -172,7 +172,7 @@ async function cookiesOf(
   const revoked = await open(me);
   const session = await readSession(store, revoked, MONDAY);
   if (session === null) throw new Error("A new session is good");
-  await closeSession(store, session);
+  await closeSession(store, session, blankAudit());
   const gone = await twin(company, "Gone");
   const ended = await open(gone);
   const tx = store.transaction();
