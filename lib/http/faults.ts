@@ -23,7 +23,8 @@ function faultOf(error: Error): Record<string, unknown> {
 
 /**
  * Makes one JSON line of each thing that is printed as an error or a warning: the framework prints unexpected errors as
- * plain text, and so may a library. For a server that is up; what is said at its start is for people.
+ * plain text, and so may a library. What nobody catches still ends the process, after its line. For a server that is
+ * up; what is said at its start is for people.
  *
  * @param log takes one line of the log
  * @param now server time, milliseconds since the epoch
@@ -45,4 +46,14 @@ export function logFaults(
   };
   console.error = print("error");
   console.warn = print("warn");
+  const end = (event: Event, error: unknown) => {
+    event.preventDefault();
+    console.error(error);
+    Deno.exit(1);
+  };
+  globalThis.addEventListener("error", (event) => end(event, event.error));
+  globalThis.addEventListener(
+    "unhandledrejection",
+    (event) => end(event, event.reason),
+  );
 }

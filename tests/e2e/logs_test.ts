@@ -27,17 +27,20 @@ function linesOf(server: ServerProcess): Line[] {
 
 async function withServer(
   run: (
-    start: (plan?: Omit<FaultPlan, "log">) => Promise<ServerProcess>,
+    start: (
+      plan?: Omit<FaultPlan, "log">,
+      preload?: string,
+    ) => Promise<ServerProcess>,
   ) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "streamflow-e2e-" });
   const kv = `${folder}/store.sqlite3`;
-  const preload = new URL("../torture/kv_faults.ts", import.meta.url).href;
+  const faulty = new URL("../torture/kv_faults.ts", import.meta.url).href;
   let server: ServerProcess | undefined;
   // Without a mail server the log is where mails go.
   const mail = "smtp://127.0.0.1:9";
   try {
-    await run(async (plan) => {
+    await run(async (plan, preload = faulty) => {
       const faults = JSON.stringify({ ...plan, log: `${folder}/calls` });
       const env = { STREAMFLOW_MAIL: mail };
       server = plan
@@ -102,5 +105,26 @@ Deno.test("an unexpected error is one JSON line with its stack and its request, 
     assert.match(fault?.stack ?? "", /kv_faults\.ts/);
     assert.equal(request?.status, 500);
     assert.equal(request?.level, "error");
+  });
+});
+
+Deno.test("what nobody catches is one JSON line, and ends the process", async () => {
+  const code = `Deno.addSignalListener("SIGUSR2", () => {
+    Promise.reject(new Error("nobody caught it"));
+  });`;
+  const preload = `data:text/javascript,${encodeURIComponent(code)}`;
+  await withServer(async (start) => {
+    const server = await start(
+      { from: "start", at: 0, fault: "throw" },
+      preload,
+    );
+    server.signal("SIGUSR2");
+    const { code } = await server.ended;
+    assert.equal(code, 1);
+    await server.stop();
+    const [line, ...more] = linesOf(server);
+    assert.equal(line?.message, "nobody caught it");
+    assert.equal(line?.level, "error");
+    assert.deepEqual(more, []);
   });
 });
