@@ -20,13 +20,22 @@ const PHONE = {
 };
 const DESK = { width: 1280, height: 800 };
 
+/** One page of each other space, by who looks at it. */
+const OTHER_SPACES = [
+  ["accountant", "/accounting/hours", "hours"],
+  ["admin", "/provider/tenants", "tenants"],
+  ["engineer", "/dev/sync", "sync"],
+] as const;
+
 /** Takes the pictures that the README shows, from the demo's company. */
 async function takeScreenshots(demo: DemoServer): Promise<void> {
   const { origin, folder } = demo;
   const browser = await startChromium(join(folder, "profile"));
   const shoot = async (page: Page, name: string) => {
     // The device has caught up, or it is a page without it.
-    await page.waitForSelector(".sync-received, .gate");
+    await page.waitForSelector(
+      ".sync-received, .gate, html:not([data-space=client]) main",
+    );
     await page.screenshot({
       path: join(target, `${name}.png`) as `${string}.png`,
     });
@@ -63,6 +72,23 @@ async function takeScreenshots(demo: DemoServer): Promise<void> {
     await shoot(desk, "orders-desk");
     await desk.goto(`${origin}/client/team`);
     await shoot(desk, "team-desk");
+    await desk.goto(`${origin}/client/audit`);
+    await shoot(desk, "audit-desk");
+
+    for (const [role, path, name] of OTHER_SPACES) {
+      const page = await (await browser.createBrowserContext()).newPage();
+      await page.setViewport(DESK);
+      await logInOn(page, origin, loginOf(demo, role));
+      await page.goto(origin + path);
+      await shoot(page, `${name}-desk`);
+      await page.setViewport(PHONE);
+      await page.emulateMediaFeatures([{
+        name: "prefers-color-scheme",
+        value: "dark",
+      }]);
+      await page.goto(origin + path);
+      await shoot(page, `${name}-phone-dark`);
+    }
   } finally {
     await browser.close();
   }
