@@ -192,7 +192,7 @@ async function serve(): Promise<void> {
     });
   }
   await finished;
-  // What the last requests left; a start without it finds it as well.
+  // What the last requests left: nothing of a stopped instance can be changed unseen.
   for (
     const last of [
       () => counters.flush(store, now()),

@@ -19,6 +19,7 @@ const ROOT = new URL("../..", import.meta.url).pathname;
  * @param kv the store's file
  * @param port 0: any free one
  * @param preload a module to run before it in its process
+ * @param permissions what it may do: everything unless said
  * @throws when it stops before it serves; the message has what it printed
  */
 export async function startServer(
@@ -26,11 +27,12 @@ export async function startServer(
   port = 0,
   env: Record<string, string> = {},
   preload: string | null = null,
+  permissions: readonly string[] = ["-A"],
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
-      "-A",
+      ...permissions,
       ...preload === null ? [] : ["--preload", preload],
       "main.ts",
     ],
