@@ -5,6 +5,7 @@
  */
 export { localTime } from "../lib/model/calendar.ts";
 export { makeId } from "../lib/model/ids.ts";
+export { advance } from "../lib/model/advance.ts";
 export { fail, ok } from "../lib/model/problem.ts";
 export { projectClock } from "../lib/model/timesheet.ts";
 export {

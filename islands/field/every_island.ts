@@ -3,8 +3,10 @@
  *
  * @module
  */
+import "../../components/Badge.tsx";
 import "../../components/Banner.tsx";
 import "../../components/Icon.tsx";
+import "../../components/Input.tsx";
 import "../../components/SyncPill.tsx";
 import "../../components/time_words.ts";
 import "../../components/Trace.tsx";

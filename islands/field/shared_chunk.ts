@@ -5,7 +5,6 @@
  * @module
  */
 import "./every_island.ts";
-import "../../components/Badge.tsx";
 import "../../components/Banner.tsx";
 import "../../components/Card.tsx";
 import "../../components/Dock.tsx";

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import "../model/problem.ts";
 import "./drainer.ts";
 import "./scope.ts";
 import "./status.ts";
