@@ -506,6 +506,28 @@ Deno.test("the nearest onError() answers", async () => {
   assert.equal(await server.text("/foo/bar/thrower"), "inner");
 });
 
+Deno.test("an error page comes after the middlewares of its level have run, and outside of them", async () => {
+  const mark = (name: string): Middleware<State> => async (ctx) => {
+    ctx.state.text = (ctx.state.text ?? "") + name;
+    const response = await ctx.next();
+    response.headers.append("x-after", name);
+    return response;
+  };
+  const app = new App<State>().use(mark("O")).use("/in", mark("I"))
+    .onError("/in", (ctx) => ctx.text(`error ${ctx.state.text}`))
+    .notFound((ctx) => ctx.text(`none ${ctx.state.text}`))
+    .get("/in/bad", () => {
+      throw new HttpError(400);
+    });
+  const server = serve(app);
+  const bad = await server.fetch("/in/bad");
+  assert.equal(await bad.text(), "error OI");
+  assert.equal(bad.headers.get("x-after"), "O");
+  const missing = await server.fetch("/missing");
+  assert.equal(await missing.text(), "none O");
+  assert.equal(missing.headers.get("x-after"), null);
+});
+
 Deno.test("onError() without a path, and with a route", async () => {
   const app = new App()
     .onError({
