@@ -152,6 +152,7 @@ Deno.test("each mutation of the isolation code turns the suite red, and without 
         (whole?.passed ?? 0) + (whole?.failed ?? 0),
       );
       assert.ok(mutant.failed > 0 && /AssertionError/.test(mutant.output));
+      assert.match(mutant.output, /comes to what the design says .*FAILED/);
       assert.doesNotMatch(
         mutant.output,
         /SyntaxError|ReferenceError|Module not found|TS\d{4}/,

@@ -396,6 +396,19 @@ export const PLACES: Readonly<Record<string, Place>> = {
   },
   "/client/audit": { space: "CLIENT", ways: { GET: page(["OWNER"]) } },
 
+  "/api/client/device-shares": {
+    space: "CLIENT",
+    ways: {
+      POST: call("anyone", 200, () => ({ vault: newId("dev") }), {
+        changes: false,
+        quiet: true,
+      }),
+    },
+  },
+  "/api/client/device-shares": {
+    space: "CLIENT",
+    ways: { POST: call("anyone", 200, () => ({ vault: newId("dev") })) },
+  },
   "/api/client/sync": {
     space: "CLIENT",
     ways: {

@@ -318,7 +318,9 @@ export async function makeWorld(store: Store): Promise<World> {
       SPACE_ROLES[space].slice(0, 1),
       "Strong",
     );
-    await enrol(elsewhere, space, [], me.name, me.id);
+    for (const other of [elsewhere, suspended]) {
+      await enrol(other, space, [], me.name, me.id);
+    }
     actors.push({
       me,
       cookies: await cookiesOf(home, suspended, me),
