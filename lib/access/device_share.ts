@@ -1,6 +1,7 @@
 import { isId } from "../model/ids.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { Subject } from "../model/spaces.ts";
+import { type AuditRow, putAudit } from "../store/audit.ts";
 import type { DeviceShareRow } from "../store/identities.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 
@@ -19,6 +20,7 @@ export async function deviceShare(
   subject: Subject,
   vault: unknown,
   now: number,
+  audit: AuditRow,
 ): Promise<Result<Uint8Array>> {
   if (typeof vault !== "string" || !isId("dev", vault)) {
     return fail("invalid-input", {
@@ -33,6 +35,11 @@ export async function deviceShare(
     const share = crypto.getRandomValues(new Uint8Array(SHARE_BYTES));
     const createdAt = new Date(now).toISOString();
     tx.set(key, { share, createdAt } satisfies DeviceShareRow);
+    putAudit(tx, {
+      ...audit,
+      entries: [{ action: "device.share", recordId: vault, status: 200 }],
+      count: 1,
+    });
     if (await tx.commit()) return ok(share);
   }
 }

@@ -7,11 +7,11 @@ import { define } from "../../../lib/http/state.ts";
 /** Gives a device, at a login, what it seals its database with. */
 export const handler = define.handlers({
   async POST(ctx) {
-    const { me, tenant, now } = acting(ctx);
+    const { me, tenant, now, audit } = acting(ctx);
     const body = await readJson(ctx.req);
     if (!body.ok) return problemResponse(ctx, body.problem);
     const { vault } = Object(body.value) as { vault?: unknown };
-    const share = await deviceShare(tenant, me, vault, now);
+    const share = await deviceShare(tenant, me, vault, now, audit);
     return share.ok
       ? ctx.json({ share: [...share.value] })
       : problemResponse(ctx, share.problem);

@@ -197,10 +197,21 @@ export const PLACES: Readonly<Record<string, Place>> = {
       GET: page("anyone", {
         to: (cell, live) => live ? home(cell) : null,
       }),
-      POST: form("anyone", ({ world }) => ({
-        email: world.email,
-        password: "right",
-      }), { quiet: true }),
+      POST: [
+        form("anyone", ({ world }) => ({
+          email: world.email,
+          password: "right",
+        })),
+        // Audited where somebody is known, and in the instance's own log for an address that nobody has.
+        form("anyone", ({ world }) => ({
+          email: world.email,
+          password: "wrong",
+        }), { gives: 401 }),
+        form("anyone", () => ({
+          email: "nobody@people.example",
+          password: "right",
+        }), { gives: 401 }),
+      ],
     },
   },
   "/signup": {
@@ -257,7 +268,6 @@ export const PLACES: Readonly<Record<string, Place>> = {
     space: "session",
     ways: {
       POST: form("anyone", () => ({}), {
-        quiet: true,
         ...here(() => "/login"),
       }),
     },
