@@ -42,6 +42,7 @@ const NAMED: Record<string, string> = {
   "session.end-others": "ended all other sessions",
   "login": "logged in",
   "logout": "logged out",
+  "device.share": "began to work on a device",
   "outbox.retry": "had a job tried again",
 };
 

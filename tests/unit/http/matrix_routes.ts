@@ -408,15 +408,6 @@ export const PLACES: Readonly<Record<string, Place>> = {
 
   "/api/client/device-shares": {
     space: "CLIENT",
-    ways: {
-      POST: call("anyone", 200, () => ({ vault: newId("dev") }), {
-        changes: false,
-        quiet: true,
-      }),
-    },
-  },
-  "/api/client/device-shares": {
-    space: "CLIENT",
     ways: { POST: call("anyone", 200, () => ({ vault: newId("dev") })) },
   },
   "/api/client/sync": {
