@@ -21,5 +21,6 @@ await runTask(root, [
   "tests/offline",
   "packages",
 ]);
+await runTask(root, ["test", "-A", "--no-check", "tests/mutations"]);
 await runTask(root, ["test", "-A", "--no-check", "tests/e2e", "tests/torture"]);
 await runTask(root, ["task", "budget"]);
