@@ -90,7 +90,12 @@ interface Batch {
   more: boolean;
 }
 
-/** Makes at most one checkpoint. @returns null when somebody else committed to the same rows meanwhile */
+/**
+ * Makes at most one checkpoint.
+ *
+ * @returns null when somebody else committed to the same rows meanwhile
+ * @throws {Error} when the head is not what the last checkpoint left
+ */
 async function sealStep(
   deps: SealDeps,
   tenant: TenantStore,
@@ -98,7 +103,17 @@ async function sealStep(
 ): Promise<Step | null> {
   const tx = tenant.transaction();
   const head = await tx.get<AuditHead>(tx.keys.auditHead()) ?? NOTHING_SEALED;
-  await refuseForeignHead(tenant, head);
+  if (!await isOnLastCheckpoint(tenant, head)) {
+    const now = await tenant.get<AuditHead>(tx.keys.auditHead());
+    // Another sealer was here between the two reads.
+    if (canonicalJson(now ?? NOTHING_SEALED) !== canonicalJson(head)) {
+      return null;
+    }
+    // Nothing is signed on top of what somebody changed.
+    throw new Error(
+      `Cannot seal the audit log of ${tenant.orgId}: its head does not fit its last checkpoint. Run deno task audit:verify.`,
+    );
+  }
   const batch = await takeFromFeed(tenant, head);
   await closeAbandoned(tx, batch, deps.now());
   const { ids, leaves, cursor, more } = batch;
@@ -125,27 +140,19 @@ async function sealStep(
   return step;
 }
 
-/**
- * Signs nothing on top of a head that somebody changed.
- *
- * @throws {Error} when the head is not what the last checkpoint left
- */
-async function refuseForeignHead(
+/** Whether a head is what the last checkpoint left. */
+async function isOnLastCheckpoint(
   tenant: TenantStore,
   head: Readonly<AuditHead>,
-): Promise<void> {
+): Promise<boolean> {
   const [last] = await tenant.list<CheckpointRow>({
     prefix: tenant.keys.auditCheckpoints(),
     limit: 1,
     reverse: true,
   });
   const known = last ? headAfter(last.value, head.peaks) : NOTHING_SEALED;
-  if (
-    canonicalJson(known) === canonicalJson(head) && rootOf(head) === head.root
-  ) return;
-  throw new Error(
-    `Cannot seal the audit log of ${tenant.orgId}: its head does not fit its last checkpoint. Run deno task audit:verify.`,
-  );
+  return canonicalJson(known) === canonicalJson(head) &&
+    rootOf(head) === head.root;
 }
 
 /** Takes the records that the feed says are closed, and notes those that it says are open. */

@@ -18,6 +18,8 @@ import { type Company, leadFields, MONDAY, newId } from "./builders.ts";
 
 /** What a test says of a request beside its ops. */
 export interface Sending {
+  /** Happens before each op is applied. */
+  beforeEach?: () => Promise<void>;
   now?: number;
   counts?: Record<string, number>;
   more?: boolean;
@@ -119,7 +121,10 @@ export class Device {
       tenant,
       caller,
       request.value,
-      apply,
+      async (input) => {
+        await sending.beforeEach?.();
+        return await apply(input);
+      },
       sending.now ?? MONDAY,
     );
   }
