@@ -6,7 +6,7 @@ import { readCounts } from "../../lib/metrics/read_counts.ts";
 import type { MembershipRow } from "../../lib/store/identities.ts";
 import { globalKeys, type Key, tenantKeys } from "../../lib/store/keys.ts";
 import { LIMITS, TTL } from "../../lib/store/limits.ts";
-import type { Store } from "../../lib/store/store.ts";
+import { type Store, storeOn } from "../../lib/store/store.ts";
 import { readSweep, sweep } from "../../lib/store/sweep.ts";
 import {
   type Company,
@@ -110,6 +110,32 @@ Deno.test("a window of attempts that began anew is left alone", () =>
     await countAttempt(store, LOGIN_PER_ACCOUNT, "mika", MONDAY);
     assert.equal((await sweepAt(store, MONDAY)).removed?.attempts, 1);
   }));
+
+Deno.test("what is renewed between the look and the removal stays", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const key = globalKeys.attempts("login", "mika");
+  let renews = false;
+  const late = new Proxy(kv, {
+    get(target, name) {
+      const member = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      if (name !== "getMany" || !renews) return member.bind(target);
+      return async (...parts: Parameters<Deno.Kv["getMany"]>) => {
+        await kv.set(key as Deno.KvKey, { expiresAt: MONDAY + 1 });
+        return await kv.getMany(...parts);
+      };
+    },
+  });
+  const store = await storeOn(late);
+  try {
+    await leave(store, [[key, MONDAY]]);
+    renews = true;
+    assert.deepEqual((await sweepAt(store, MONDAY)).removed, {});
+    assert.deepEqual(await store.get(key), { expiresAt: MONDAY + 1 });
+  } finally {
+    store.close();
+  }
+});
 
 Deno.test("counts live 90 days", () =>
   withStore(async (store) => {
