@@ -27,6 +27,7 @@ const CALLS: [call: RegExp, words: string][] = [
     "moved an order on",
   ],
   [/^POST \/api\/client\/clock-events$/, "pressed the clock"],
+  [/^POST \/api\/client\/noop$/, "took a change back before it was sent"],
 ];
 
 const NAMED: Record<string, string> = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { auditWords } from "../../../components/audit_words.ts";
+import { PROBLEMS } from "../../../lib/model/problem.ts";
 import { putAudit } from "../../../lib/store/audit.ts";
 import { INSTANCE_LOG } from "../../../lib/store/keys.ts";
 import { TenantStore } from "../../../lib/store/tenant_store.ts";
@@ -180,4 +181,13 @@ Deno.test("things of one request that are the same are said once, with how often
     auditWords([{ action: "wrong-space", status: 303 }])[0]?.refused,
     true,
   );
+});
+
+Deno.test("every way to be refused for who one is has its words", () => {
+  const codes = Object.entries(PROBLEMS).filter(([, status]) => status === 403)
+    .map(([code]) => code);
+  for (const action of [...codes, "login.failed"]) {
+    const [said] = auditWords([{ action, status: 403 }]);
+    assert.ok(said?.refused && said.words !== action, action);
+  }
 });
