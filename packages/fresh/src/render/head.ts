@@ -7,8 +7,9 @@ import { currentPage, type PageState } from "./page_state.ts";
 
 /** Nobody else can write these marks, which do not leave the server. */
 const MARK = crypto.randomUUID();
-const OPEN = `<!--${MARK}-->`;
-const MARKS = new RegExp(`<!--/?${MARK}-->`, "g");
+const OPEN = "<!--";
+const CLOSE = "<!--/";
+const END = "-->";
 
 interface FrameState {
   readonly depth: number;
@@ -45,7 +46,7 @@ shared.frameHead = (children) =>
 interface HeadElement {
   /** What stands between the element before and this one. */
   readonly before: string;
-  html: string;
+  readonly html: string;
   /** By these it is found, the first one first. */
   readonly identities: readonly string[];
 }
@@ -102,13 +103,37 @@ export function takeHeads(
   let heads = "";
   let depth = 0;
   let from = 0;
-  for (const { 0: mark, index } of html.matchAll(MARKS)) {
-    if (depth === 0) rest += html.slice(from, index);
-    else heads += html.slice(from, index);
-    depth += mark === OPEN ? 1 : -1;
-    from = index + mark.length;
+  for (let at = html.indexOf(MARK); at !== -1; at = html.indexOf(MARK, from)) {
+    const isEnd = html[at - 1] === "/";
+    const piece = html.slice(from, at - (isEnd ? CLOSE : OPEN).length);
+    if (depth === 0) rest += piece;
+    else heads += piece;
+    depth += isEnd ? -1 : 1;
+    from = at + MARK.length + END.length;
   }
   return { rest: rest + html.slice(from), heads };
+}
+
+/** The head of an app wrapper, taken apart. */
+interface OwnHead {
+  readonly html: string;
+  readonly elements: readonly HeadElement[];
+  /** The places of elements, by their identities. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+let lastOwn: OwnHead = { html: "", elements: [], places: new Map() };
+
+/** Takes a head apart; the last one is kept, since most pages have it too. */
+function takeApart(html: string): OwnHead {
+  if (html === lastOwn.html) return lastOwn;
+  const elements = elementsIn(html);
+  const places = new Map<string, number>();
+  elements.forEach(({ identities }, place) => {
+    for (const identity of identities) places.set(identity, place);
+  });
+  lastOwn = { html, elements, places };
+  return lastOwn;
 }
 
 /**
@@ -117,22 +142,23 @@ export function takeHeads(
  * a place in a head.
  */
 export function mergeHead(own: string, heads: string): string {
-  const elements = elementsIn(own);
-  const byIdentity = new Map<string, HeadElement>();
-  for (const element of elements) {
-    for (const identity of element.identities) {
-      byIdentity.set(identity, element);
-    }
-  }
+  const { elements, places } = takeApart(own);
+  const merged = elements.map(({ html }) => html);
+  const added = new Map<string, number>();
   for (const { html, identities } of elementsIn(heads)) {
-    const known = identities.find((identity) => byIdentity.has(identity));
-    let element = byIdentity.get(known ?? "");
-    if (element === undefined) {
-      element = { before: "", html, identities };
-      elements.push(element);
+    let place = merged.length;
+    for (const identity of identities) {
+      const known = added.get(identity) ?? places.get(identity);
+      if (known === undefined) continue;
+      place = known;
+      break;
     }
-    element.html = html;
-    for (const identity of identities) byIdentity.set(identity, element);
+    merged[place] = html;
+    for (const identity of identities) added.set(identity, place);
   }
-  return elements.map(({ before, html }) => before + html).join("");
+  let html = "";
+  for (let i = 0; i < merged.length; i++) {
+    html += (elements[i]?.before ?? "") + merged[i];
+  }
+  return html;
 }
