@@ -4,6 +4,8 @@ import type { SessionState, Whose } from "./matrix_world.ts";
 
 /** What an answer has to be, and what it may leave behind. */
 export interface Verdict {
+  /** Whether what was asked for is done. */
+  allowed: boolean;
   status: number;
   /** Code of an API's problem. */
   code?: string;
@@ -42,6 +44,7 @@ const SEGMENT = {
 export function verdict(q: Question): Verdict {
   const api = q.path.startsWith("/api/");
   const no = (status: number, code: string, audits: 0 | 1 = 0): Verdict => ({
+    allowed: false,
     status,
     audits,
     writes: false,
@@ -73,7 +76,11 @@ export function verdict(q: Question): Verdict {
   if (q.way === null) return no(405, "method-not-allowed");
   const refused = refusal(q, q.way);
   if (q.way.queued) {
-    return { ...done(q, q.way, live), op: refused?.status ?? q.way.gives };
+    return {
+      ...done(q, q.way, live),
+      allowed: refused === null,
+      op: refused?.status ?? q.way.gives,
+    };
   }
   if (refused === null) return done(q, q.way, live);
   const { status, code } = refused;
@@ -117,6 +124,7 @@ function refusal(
 function done(q: Question, way: Way, live: boolean): Verdict {
   const to = way.to?.(q.cell, live);
   return {
+    allowed: way.gives < 400,
     status: to && way.gives === 200 ? 303 : way.gives,
     ...(to !== undefined && { to }),
     audits: way.changes ? 1 : 0,
