@@ -24,8 +24,12 @@ export function backoff(attempts: number, random: number): number {
   return Math.max(LEAST_MS, Math.floor(random * ceiling));
 }
 
+/** Tries that a job gets however old it is: the instance itself may have been away for days. */
+export const LEAST_ATTEMPTS = 5;
+
 /** Whether a job has had all the tries, or all the time, that it gets. */
 export function isSpent(job: JobRow, now: number): boolean {
   return job.attempts >= MAX_ATTEMPTS ||
-    now - (job.retriedAt ?? job.createdAt) >= MAX_AGE_MS;
+    job.attempts >= LEAST_ATTEMPTS &&
+      now - (job.retriedAt ?? job.createdAt) >= MAX_AGE_MS;
 }
