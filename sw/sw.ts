@@ -56,7 +56,11 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
+  if (request.method !== "GET") {
+    // The page that a form leads to is asked for here only when the form's own answer went through here.
+    if (request.mode === "navigate") event.respondWith(fetch(request));
+    return;
+  }
   if (precache.getCacheKeyForURL(request.url)) {
     event.respondWith(precache.strategy.handle(event));
   } else if (request.mode === "navigate") {

@@ -96,7 +96,7 @@ async function rows(demo: DemoServer): Promise<Row[]> {
     await page.setViewport({ width: 360, height: 740 });
     const login = await measure(page, `${origin}/login`);
     await logInOn(page, origin, loginOf(demo, "worker"));
-    const account = await measure(page, `${origin}/client/account`);
+    const account = await measure(page, `${origin}/account`);
     const fields: [string, PageBytes][] = [];
     for (const path of ["today", "orders", "leads", "leads/new", "changes"]) {
       fields.push([path, await measure(page, `${origin}/client/${path}`)]);
@@ -125,7 +125,7 @@ async function rows(demo: DemoServer): Promise<Row[]> {
       },
       {
         what:
-          "JavaScript of one simple island with its store (/client/account)",
+          "JavaScript of one simple island with its store (/account)",
         bytes: account.scripts,
         limit: 11 * KB,
       },

@@ -9,9 +9,9 @@ import {
 } from "./field.ts";
 import { drainLock } from "./lock.ts";
 import { clearRecords } from "./clear_records.ts";
-import { readActive, readKey, writeActive } from "./registry.ts";
+import { forgetUnless, readActive, readKey } from "./registry.ts";
 import { drain } from "./replay.ts";
-import { databaseName, scopeOf } from "./schema.ts";
+import { databaseName } from "./schema.ts";
 
 /** Opens the active scope for one task of the service worker, which lives longer than any login. */
 async function openActive(
@@ -61,9 +61,8 @@ export async function leaveUnless(
   scope: string,
   seldom: Seldom,
 ): Promise<void> {
-  const me = await readActive(device);
-  if (!me || scope === scopeOf(me)) return;
-  await writeActive(device, null);
+  const me = await forgetUnless(device, scope);
+  if (!me) return;
   const field = connectField(device, me, seldom);
   try {
     await clearRecords(field);

@@ -21,6 +21,9 @@ const STORES: StoreNames<FieldSchema>[] = [
   "meta",
 ];
 
+/** Counts the writes of this page life: of all connections to a database, since a worker makes one for each task. */
+let writes = 0;
+
 /** How many writers the head remembers. */
 const WRITERS = 8;
 
@@ -276,7 +279,7 @@ export function commit<T>(
   plan: (draft: Draft) => Promise<T> | T,
   durability: "strict" | "relaxed" = "strict",
 ): Promise<T> {
-  const writer = `${field.device.pageLife}:${field.writes++}`;
+  const writer = `${field.device.pageLife}:${++writes}`;
   // One after the other in this context, so that only another tab or the worker can come in between.
   const turn = field.turn.then(async () => {
     for (;;) {

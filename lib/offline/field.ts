@@ -85,8 +85,6 @@ export interface Field extends Seldom {
   reach: Reach;
   /** Called after each change that a person made, to send it soon. */
   wake: (() => void) | null;
-  /** Transactions of this context, for their names. */
-  writes: number;
   /** The last transaction of this context; the next one waits for it. */
   turn: Promise<unknown>;
   /** The sync that runs in this context, and the one that was asked for meanwhile. */
@@ -173,7 +171,6 @@ export function connectField(
     key: null,
     reach: "unknown",
     wake: null,
-    writes: 0,
     turn: Promise.resolve(),
     running: null,
     next: null,

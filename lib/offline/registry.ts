@@ -2,7 +2,7 @@ import type { DBSchema } from "idb";
 import type { Me } from "../model/spaces.ts";
 import { Connection } from "./database.ts";
 import type { Device } from "./device.ts";
-import { databaseName } from "./schema.ts";
+import { databaseName, scopeOf } from "./schema.ts";
 
 /** Where a user's queue stood when it was last looked at, to notice that its database has vanished. */
 export interface QueueTrace {
@@ -63,6 +63,27 @@ export async function writeActive(
       me ? tx.store.put(me, "active") : tx.store.delete("active"),
       tx.done,
     ]);
+  });
+}
+
+/**
+ * Says that nobody works on this device any more, unless it is who is expected: one transaction, so that nobody is forgotten
+ * who was let in meanwhile.
+ *
+ * @param expected `<orgId>:<userId>`
+ * @returns who was forgotten, or null
+ */
+export async function forgetUnless(
+  device: Device,
+  expected: string,
+): Promise<Me | null> {
+  return await registryOf(device).run(async (db) => {
+    const tx = db.transaction("active", "readwrite", { durability: "strict" });
+    const me = await tx.store.get("active") ?? null;
+    const leaves = me !== null && scopeOf(me) !== expected;
+    if (leaves) await tx.store.delete("active");
+    await tx.done;
+    return leaves ? me : null;
   });
 }
 

@@ -43,7 +43,7 @@ stageTest("the main job is done without JavaScript", async (stage) => {
   await submit(page, "Done");
   assert.equal(await page.$('button[name="action"][value="DONE"]'), null);
 
-  await page.goto(`${origin}/client/account`);
+  await page.goto(`${origin}/account`);
   await submit(page, "Log out");
   assert.equal(page.url(), `${origin}/login`);
   await page.goto(`${origin}/client/today`);

@@ -34,9 +34,10 @@ export async function signUpCompany(
   page: Page,
   origin: string,
   owner: Person = OWNER,
+  company = "Brightwater Heating",
 ): Promise<void> {
   await page.goto(`${origin}/signup`);
-  await fill(page, { company: "Brightwater Heating", ...owner });
+  await fill(page, { company, ...owner });
   await submit(page, "Create the company");
 }
 
@@ -49,13 +50,14 @@ export async function inviteWorker(
   page: Page,
   origin: string,
   { name, email }: Person = WORKER,
+  role = "WORKER",
 ): Promise<string> {
   await page.goto(`${origin}/client/team`);
-  await fill(page, { name, email, role: "WORKER" });
+  await fill(page, { name, email, role });
   await submit(page, "Make the link");
   return await page.$eval(
-    'input[name="link"]',
-    (field) => (field as HTMLInputElement).value,
+    '[name="link"]',
+    (field) => (field as HTMLTextAreaElement).value,
   );
 }
 
@@ -91,7 +93,7 @@ export async function logIn(
 
 /** Logs out by the account page; ends at the login. */
 export async function logOut(page: Page, origin: string): Promise<void> {
-  await page.goto(`${origin}/client/account`);
+  await page.goto(`${origin}/account`);
   await Promise.all([
     page.waitForNavigation({ waitUntil: "load" }),
     press(page, "Log out"),

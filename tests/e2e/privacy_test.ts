@@ -4,13 +4,15 @@ import { eventually } from "../system/eventually.ts";
 import { fieldTest, hire, LEAD } from "./field_day.ts";
 import { getReady, readDatabases, readDevice } from "./field_work.ts";
 import { Desk, sessionCookie } from "./office.ts";
-import { readPage, see } from "./on_page.ts";
+import { fill, readPage, see, submit } from "./on_page.ts";
 import {
+  inviteWorker,
   logIn,
   logOut,
   OTHER_WORKER,
   OWNER,
   planOrder,
+  signUpCompany,
   WORKER,
 } from "./people.ts";
 
@@ -150,7 +152,7 @@ fieldTest(
     );
     // The account page is open while the network goes, so that one can log out without it.
     const account = await phone.newPage();
-    await account.goto(`${origin}/client/account`);
+    await account.goto(`${origin}/account`);
     proxy.cut();
     await page.evaluate(() => {
       const field = document.querySelector('[name="need"]');
@@ -163,7 +165,7 @@ fieldTest(
     );
     await see(account, "1 change was not sent.");
     await account.$eval(
-      "main form",
+      'form[action="/logout"]',
       (form) => (form as HTMLFormElement).requestSubmit(),
     );
     const readable = [LEAD.phone, "Heat pump shows fault E7"];
@@ -187,5 +189,83 @@ fieldTest(
       async () => (await office.lead(lead)).fields.need === "Wants a heat pump",
     );
     assert.equal((await office.lead(lead)).version, 2);
+  },
+);
+
+/** Accepts a one-time link as somebody who has a password already. */
+async function joinBy(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await fill(page, { password: WORKER.password });
+  await submit(page, "Join");
+}
+
+fieldTest(
+  "a phone that goes to work elsewhere keeps nothing readable of the place it left, and finds it again",
+  async (day) => {
+    const { phone, proxy, origin, page } = day;
+    const { user } = await day.worker.read<{ user: { orgId: string } }>(
+      "/api/me",
+    );
+    const desk = await phone.newStranger();
+    await logIn(desk, origin, OWNER);
+    const books = await inviteWorker(desk, origin, WORKER, "CLERK");
+    await desk.browserContext().close();
+    const other = await phone.newStranger();
+    await signUpCompany(other, origin, {
+      name: "Cora Cedar",
+      email: "cora@cedar.example",
+      password: "a cedar in the yard",
+    }, "Cedar Cooling");
+    const link = await inviteWorker(other, origin, WORKER);
+    await other.browserContext().close();
+    const left = ["Larkfield Dental", "Heat pump shows fault E7", LEAD.phone];
+    const database = `streamflow:${user.orgId}:${day.worker.id}`;
+    const kept = async () => {
+      const { leads = [], workOrders = [] } =
+        (await readDatabases(page))[database] ?? {};
+      return leads.length + workOrders.length;
+    };
+    const gone = () =>
+      eventually(
+        "nothing of the place that was left is kept",
+        async () => await kept() === 0,
+      );
+    assert.ok(await kept() > 0);
+
+    await joinBy(page, link);
+    await see(page, "Hello, Mateo");
+    await gone();
+    await page.goto(`${origin}/client/today`);
+    checkText(await readPage(page), left);
+
+    await page.goto(`${origin}/account`);
+    await submit(page, "Go to Brightwater Heating, Client");
+    await getReady(page, origin);
+    assert.match(await readPage(page), /Heat pump shows fault E7/);
+
+    await joinBy(page, books);
+    assert.match(page.url(), /\/accounting\/dashboard$/);
+    await gone();
+    await page.goto(`${origin}/account`);
+    await submit(page, "Go to Brightwater Heating, Client");
+    await getReady(page, origin);
+    // The form as it is sent before its script is there: the worker alone takes leave.
+    await page.goto(`${origin}/account`);
+    await Promise.all([
+      page.waitForNavigation(),
+      page.$eval(
+        'form:has(input[value$="/ACCOUNTING"])',
+        (form) => (form as HTMLFormElement).submit(),
+      ),
+    ]);
+    assert.match(page.url(), /\/accounting\/dashboard$/);
+    await gone();
+    proxy.cut();
+    for (const path of ["today", "orders", `orders/${day.orders[0]}`]) {
+      await page.goto(`${origin}/client/${path}`);
+      await see(page, "Log in when you have a network");
+      checkText(await page.content(), left);
+    }
+    await checkCaches(page);
   },
 );

@@ -314,6 +314,20 @@ Deno.test("a page of another place takes leave of who was active: no shell shows
   assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
 });
 
+Deno.test("one life of the worker writes through each connection that it makes", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const profile = new Profile();
+  const worker = new Tab(world, profile);
+  for (let round = 1; round <= 3; round++) {
+    const { field } = await world.tab(profile);
+    await sync(field);
+    assert.equal((await readLeads(field)).leads.length, 1, `round ${round}`);
+    await leaveUnless(worker, "none", SELDOM);
+    assert.deepEqual((await readLeads(field)).leads, [], `round ${round}`);
+  }
+});
+
 Deno.test("a session of somebody else does not take the queue", async () => {
   const world = new World();
   const { field } = await world.tab();
