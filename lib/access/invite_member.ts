@@ -93,7 +93,7 @@ export async function inviteMember(
     id: inviteId,
     kind: "mail.invite",
     tenantId,
-    payload: { to: email, name, company, invitedBy: me.name },
+    payload: {},
   }, now);
   const tenant = new TenantTransaction(tx, orgId, tenantKeys(orgId));
   putAudit(tenant, {
