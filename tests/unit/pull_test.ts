@@ -153,7 +153,7 @@ Deno.test("changed settings come with the next delta", () =>
     const { cursor } = await pulled(company, me, null);
     const { template } = await readSettings(tenant);
     const tx = tenant.transaction();
-    tx.set(tx.keys.template(), { ...template, version: 2 });
+    tx.set(tx.keys.template(), { ...template, version: template.version + 1 });
     tx.changed({ type: "settings", id: tenant.orgId });
     await tx.commit();
     const page = await pulled(company, me, cursor);
