@@ -24,12 +24,15 @@ const NONCE = 12;
 /** There is no key on this device: a login brings it. */
 export class Locked extends Error {}
 
-interface Row {
+/** A row of any store: a record has an id, an op its place. */
+export interface Sealable {
+  /** The record's id. */
   id?: string;
+  /** The op's position. */
   n?: number;
 }
 
-type Sealed = Row & { sealed?: Uint8Array<ArrayBuffer> };
+type Sealed = Sealable & { sealed?: Uint8Array<ArrayBuffer> };
 
 async function keyOf(field: Field): Promise<CryptoKey> {
   const name = databaseName(field.me);
@@ -58,14 +61,17 @@ function sealKey(field: Field): Promise<CryptoKey> {
 }
 
 /** Binds what is sealed to its row, so that rows cannot be exchanged on the disk. */
-const cipher = (row: Row, iv: Uint8Array<ArrayBuffer>) => ({
+const cipher = (row: Sealable, iv: Uint8Array<ArrayBuffer>) => ({
   name: ALGORITHM,
   iv,
   additionalData: new TextEncoder().encode(String(row.n ?? row.id)),
 });
 
 /** Turns a row into what is written: its index values, and everything else sealed. @throws {Locked} */
-export async function encode<T extends Row>(field: Field, row: T): Promise<T> {
+export async function encode<T extends Sealable>(
+  field: Field,
+  row: T,
+): Promise<T> {
   const clear: Record<string, unknown> = {};
   const secret: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
@@ -83,7 +89,7 @@ export async function encode<T extends Row>(field: Field, row: T): Promise<T> {
 }
 
 /** Turns what was written back into rows. @throws {Locked} */
-export async function decode<T extends Row>(
+export async function decode<T extends Sealable>(
   field: Field,
   stored: T[],
 ): Promise<T[]> {
