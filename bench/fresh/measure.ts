@@ -1,7 +1,7 @@
 /**
  * Measures the package against a bare server of the same bytes, in one run:
- * `deno run -A measure.ts [seconds] [rounds]`. Needs wrk. Uses the loopback
- * device only.
+ * `deno run -A measure.ts [seconds] [rounds] [--quick]`. Needs wrk. Uses the
+ * loopback device only. `--quick` leaves out the million requests.
  */
 const seconds = Number(Deno.args[0] ?? 3);
 const rounds = Number(Deno.args[1] ?? 5);
@@ -12,6 +12,13 @@ const FRESH = 8212;
 interface Load {
   readonly perSecond: number;
   readonly p99: number;
+  /** Processor time that the server took for each request, microseconds. */
+  readonly cpu: number;
+}
+
+interface Server {
+  readonly port: number;
+  readonly pid: number;
 }
 
 function start(args: string[]): Deno.ChildProcess {
@@ -38,7 +45,20 @@ async function isUp(port: number): Promise<void> {
 
 const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000 };
 
-async function load(port: number, path: string, time: number): Promise<Load> {
+/** Processor time that a process has taken so far, in microseconds. */
+async function processorTime(pid: number): Promise<number> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return ticks * 10_000;
+}
+
+async function load(
+  { port, pid }: Server,
+  path: string,
+  time: number,
+): Promise<Load> {
+  const before = await processorTime(pid);
   const { stdout } = await new Deno.Command("wrk", {
     args: [
       "-t1",
@@ -49,10 +69,12 @@ async function load(port: number, path: string, time: number): Promise<Load> {
     ],
   }).output();
   const text = new TextDecoder().decode(stdout);
+  const taken = await processorTime(pid) - before;
   const [, value, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(text)!;
   return {
     perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)![1]),
     p99: Number(value) * UNITS[unit!]!,
+    cpu: taken / Number(/(\d+) requests in/.exec(text)![1]),
   };
 }
 
@@ -98,14 +120,18 @@ for (const [name, times] of Object.entries(cold)) {
 const bare = start(servers["bare"]!.args);
 const fresh = start(servers["fresh"]!.args);
 await Promise.all([isUp(BARE), isUp(FRESH)]);
+const both = {
+  bare: { port: BARE, pid: bare.pid },
+  fresh: { port: FRESH, pid: fresh.pid },
+};
 for (const path of ["/text", "/json", "/plain", "/leads"]) {
   const ratios: number[] = [];
   const runs: { bare: Load; fresh: Load }[] = [];
-  for (const port of [BARE, FRESH]) await load(port, path, 1);
+  for (const server of [both.bare, both.fresh]) await load(server, path, 1);
   for (let i = 0; i < rounds; i++) {
     const run = {
-      bare: await load(BARE, path, seconds),
-      fresh: await load(FRESH, path, seconds),
+      bare: await load(both.bare, path, seconds),
+      fresh: await load(both.fresh, path, seconds),
     };
     runs.push(run);
     ratios.push(run.fresh.perSecond / run.bare.perSecond);
@@ -117,7 +143,11 @@ for (const path of ["/text", "/json", "/plain", "/leads"]) {
       of((r) => r.fresh.perSecond).toFixed(0)
     }/s, ratio ${median(ratios).toFixed(2)} (${
       ratios.map((ratio) => ratio.toFixed(2)).join(" ")
-    }), p99 bare ${of((r) => r.bare.p99).toFixed(1)} ms, fresh ${
+    }), processor time bare ${of((r) => r.bare.cpu).toFixed(1)} us, fresh ${
+      of((r) => r.fresh.cpu).toFixed(1)
+    } us, ratio ${
+      median(runs.map((run) => run.bare.cpu / run.fresh.cpu)).toFixed(2)
+    }, p99 bare ${of((r) => r.bare.p99).toFixed(1)} ms, fresh ${
       of((r) => r.fresh.p99).toFixed(1)
     } ms`,
   );
@@ -129,20 +159,22 @@ lines.push(
 );
 await stop(fresh);
 
-const again = start(servers["fresh"]!.args);
-await isUp(FRESH);
-const memory: string[] = [];
-for (let requests = 0; requests < 1_000_000;) {
-  const { perSecond } = await load(FRESH, "/plain", 4);
-  requests += perSecond * 4;
-  memory.push(
-    `${(requests / 1e6).toFixed(2)}M: ${
-      (await residentMegabytes(again.pid)).toFixed(0)
-    } MB`,
-  );
+/** What the process holds while a million plain pages are asked for. */
+async function memoryOverPages(): Promise<string> {
+  const child = start(servers["fresh"]!.args);
+  await isUp(FRESH);
+  const memory: string[] = [];
+  for (let requests = 0; requests < 1_000_000;) {
+    const server = { port: FRESH, pid: child.pid };
+    requests += (await load(server, "/plain", 4)).perSecond * 4;
+    const resident = await residentMegabytes(child.pid);
+    memory.push(`${(requests / 1e6).toFixed(2)}M: ${resident.toFixed(0)} MB`);
+  }
+  await stop(child);
+  return `memory over plain pages: ${memory.join(", ")}`;
 }
-lines.push(`memory over plain pages: ${memory.join(", ")}`);
-await stop(again);
+
+if (!Deno.args.includes("--quick")) lines.push(await memoryOverPages());
 await stop(bare);
 // deno-lint-ignore no-console -- the result of the measurement
 console.log(lines.join("\n"));
