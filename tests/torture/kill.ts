@@ -61,14 +61,17 @@ async function linesOf(file: string): Promise<string[]> {
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** Runs something until a process has ended. */
+/** Runs something until a process has ended; what runs has ended too when this settles. */
 async function untilDead<T>(
   server: ServerProcess,
   run: () => Promise<T>,
 ): Promise<T | "dead"> {
   const dead = server.ended.then(() => "dead" as const);
+  const running = run();
   try {
-    return await Promise.race([run(), dead]);
+    const outcome = await Promise.race([running, dead]);
+    await running.catch(() => {});
+    return outcome;
   } catch (error) {
     // An answer that did not come: was it the death, or is the product wrong?
     const grace = new Promise<"alive">((done) =>
@@ -120,9 +123,12 @@ class Chamber {
     }
   }
 
-  /** Waits until the outbox is empty. */
-  async drained(): Promise<void> {
+  /** Waits until the outbox is empty, or nobody is left to empty it. */
+  async drained(server: ServerProcess): Promise<void> {
+    let dead = false;
+    server.ended.then(() => dead = true);
     await eventually("the outbox is empty", async () => {
+      if (dead) return true;
       const store = await readCopy(this.kv, `${this.folder}/copy`);
       return store.global("jobs").length === 0 &&
         this.mail.mails.length >= this.scenario.mails;
@@ -132,15 +138,17 @@ class Chamber {
   /** The client's question and all that follows from it. */
   async act(server: ServerProcess): Promise<void> {
     await this.ask(server.origin);
-    await this.drained();
+    await this.drained(server);
   }
 
   async arm(server: ServerProcess): Promise<void> {
     if (this.scenario.from === "start") return;
+    let dead = false;
+    server.ended.then(() => dead = true);
     server.signal("SIGUSR2");
     await eventually(
       "calls are counted",
-      async () => (await linesOf(this.log)).includes(ARMED),
+      async () => dead || (await linesOf(this.log)).includes(ARMED),
     );
   }
 
