@@ -58,10 +58,10 @@ stageTest("the main job is done without JavaScript", async (stage) => {
   assert.equal(version, 2);
   assert.deepEqual(fields, { ...fields, ...LEAD, need: "Wants a heat pump" });
   const made = await office.leads();
-  assert.deepEqual(made.map((row) => row.name).sort(), [
-    LEAD.name,
-    "Rosa Delgado",
-  ]);
+  assert.deepEqual(
+    made.map((row) => row.name).filter((name) => !/^Sample:/.test(name)).sort(),
+    [LEAD.name, "Rosa Delgado"],
+  );
   const sheets = await worker.ownTimesheets();
   assert.deepEqual(
     sheets.flatMap((sheet) => sheet.events.map((event) => event.kind)),

@@ -15,9 +15,11 @@ export async function find(
   });
 }
 
-/** Clicks what the selector finds. */
+/** Clicks what the selector finds, from under the bars that stand over the page's edges. */
 export async function click(page: Page, selector: string): Promise<void> {
-  await (await find(page, selector)).click();
+  const element = await find(page, selector);
+  await element.evaluate((shown) => shown.scrollIntoView({ block: "center" }));
+  await element.click();
 }
 
 /** Presses the button with this name. */
