@@ -52,7 +52,7 @@ function addNonce(vnode: VNode<Props>, nonce: string): void {
 function beforeElement(state: PageState, vnode: VNode<Props>): void {
   const { type } = vnode;
   if (
-    vnode.key != null && OF_HEAD.has(type as string) &&
+    (vnode.key ?? null) !== null && OF_HEAD.has(type as string) &&
     (state.depth === 0 || state.isInHead)
   ) {
     withProps(vnode, { ...vnode.props, [HEAD_KEY]: vnode.key });

@@ -21,7 +21,7 @@ function withKeys(children: ComponentChildren): ComponentChildren {
     if (type === Fragment) {
       return h(Fragment, { key }, withKeys(props.children));
     }
-    return typeof type === "string" && key != null
+    return typeof type === "string" && (key ?? null) !== null
       ? cloneElement(child, { [HEAD_KEY]: key })
       : child;
   });

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file fresh-handler-export -- the documentation shows both names
 import { HttpError, page } from "fresh";
 import { define } from "../../utils.ts";
 
