@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../store/canonical_json.ts";
+import { canonicalJson } from "../model/canonical_json.ts";
 import type { AuditKey } from "./audit_key.ts";
 import { EMPTY_TREE, rootOf, type Tree } from "./merkle.ts";
 

@@ -1,5 +1,5 @@
 import { auditLeaf, type AuditRow } from "../store/audit.ts";
-import { canonicalJson } from "../store/canonical_json.ts";
+import { canonicalJson } from "../model/canonical_json.ts";
 import { readFeedCommits } from "../store/changes.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
 import type { LedgerRow } from "../store/ledger.ts";

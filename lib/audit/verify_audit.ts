@@ -1,4 +1,4 @@
-import { canonicalJson } from "../store/canonical_json.ts";
+import { canonicalJson } from "../model/canonical_json.ts";
 import { readFeedCommits } from "../store/changes.ts";
 import type { Store } from "../store/store.ts";
 import { TenantStore } from "../store/tenant_store.ts";

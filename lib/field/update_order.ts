@@ -1,10 +1,13 @@
 import { checkField, checkForm, type FieldValues } from "../model/form.ts";
+import { HASH, MAX_PHOTOS, PHOTO_VALUE } from "../model/blob.ts";
 import { PLAN_FORM } from "../model/order_form.ts";
 import { NOTES_RULE } from "../model/order_notes.ts";
 import { may } from "../model/policy.ts";
 import { fail, type FieldError, ok } from "../model/problem.ts";
+import { readSignature } from "../model/signature.ts";
 import {
   isWorkField,
+  PHOTO,
   PLAN_FIELDS,
   withOrderFields,
   type WorkOrder,
@@ -29,8 +32,25 @@ function checkWorkField(
 ): string | null {
   if (!isWorkField(order, name)) return "This order has no such field.";
   if (name === NOTES_RULE.name) return checkField(NOTES_RULE, value);
+  if (name === "signature") {
+    return readSignature(value) ? null : "Send who signed, when, and what.";
+  }
+  if (name.startsWith(PHOTO)) return checkPhoto(name, value);
   return typeof value === "boolean" ? null : "Tick it or leave it.";
 }
+
+function checkPhoto(name: string, value: unknown): string | null {
+  if (!HASH.test(name.slice(PHOTO.length))) {
+    return "Name the photo by its SHA-256.";
+  }
+  return value === null || PHOTO_VALUE.test(String(value))
+    ? null
+    : "Send media type and bytes: image/jpeg 123456.";
+}
+
+/** The name by which a role's grant knows a field: `check:gas-off` is one of the checklist. */
+const grantName = (field: string) =>
+  field.replace(/^check:.*/, "checklist").replace(/^photo:.*/, "photos");
 
 /** Changes notes and checklist (the worker), or the plan (the office), when the order still is as its changer saw it. */
 export async function updateOrder(
@@ -48,8 +68,7 @@ export async function updateOrder(
   );
   const beyond = entries.some(([name]) =>
     (isPlanField(name) || isWorkField(order, name)) &&
-    // A tick is a field of the checklist: `check:gas-off`.
-    !may(subject, "order.update", order, name.replace(/^check:.*/, "checklist"))
+    !may(subject, "order.update", order, grantName(name))
   );
   if (beyond) return fail("forbidden");
   const errors: FieldError[] = checkForm(PLAN_FORM, plan, "present");
@@ -59,12 +78,17 @@ export async function updateOrder(
       : checkWorkField(order, field, value);
     if (message !== null) errors.push({ field, message });
   }
+  const changed = withOrderFields(order, input.fields);
+  if (Object.keys(changed.photos ?? {}).length > MAX_PHOTOS) {
+    const message = `An order holds ${MAX_PHOTOS} photos.`;
+    errors.push({ field: "photos", message });
+  }
   errors.push(...await checkAssignee(tx, plan.assigneeId, order.assigneeId));
   if (errors.length > 0) return fail("invalid-input", { errors });
   const stale = staleness(order, freshness);
   if (stale) return stale;
   const next: WorkOrder = {
-    ...withOrderFields(order, input.fields),
+    ...changed,
     version: order.version + 1,
     updatedAt: at,
   };

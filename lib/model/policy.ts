@@ -79,7 +79,7 @@ const GRANTS: { [S in Space]: Record<RoleOf<S>, Grants> } = {
       "lead.create": "own",
       "lead.update": "own",
       "order.read": "own",
-      "order.update": "own notes,checklist",
+      "order.update": "own notes,checklist,photos,signature",
       "order.advance": "own",
       "clock.write": "own",
       "timesheet.read": "own",

@@ -60,6 +60,10 @@ export interface WorkOrder {
   notes: string | null;
   /** Copied from the kind of work when the order is planned; empty where that has none. */
   checklist: ChecklistItem[];
+  /** By SHA-256 (base64url): media type and bytes, see `PHOTO_VALUE`. Absent: none. Travel as the fields `photo:<hash>`. */
+  photos?: Record<string, string>;
+  /** What the customer signed, as `readSignature` reads it; absent or null: nothing. */
+  signature?: string | null;
 }
 
 /** The columns of the order lists: an index row's value. */
@@ -184,6 +188,9 @@ export function actionsBetween(
 
 const CHECK = "check:";
 
+/** How the field of a photo begins; its SHA-256 follows. Each is a field of its own, so that photos never conflict. */
+export const PHOTO = "photo:";
+
 /** Fields that the office plans, by name. */
 export const PLAN_FIELDS = [
   "title",
@@ -202,12 +209,17 @@ export function orderFields(order: WorkOrder): FieldValues {
   const fields: FieldValues = { status: order.status, notes: order.notes };
   for (const name of PLAN_FIELDS) fields[name] = order[name];
   for (const item of order.checklist) fields[CHECK + item.id] = item.done;
+  for (const hash in order.photos) {
+    fields[PHOTO + hash] = order.photos[hash] as string;
+  }
+  if (order.signature) fields.signature = order.signature;
   return fields;
 }
 
 /** Whether a worker at the customer's may change the field (the status changes by actions only). */
 export function isWorkField(order: WorkOrder, name: string): boolean {
-  return name === "notes" ||
+  return name === "notes" || name === "signature" ||
+    name.startsWith(PHOTO) ||
     (name.startsWith(CHECK) &&
       order.checklist.some((item) => CHECK + item.id === name));
 }
@@ -218,12 +230,20 @@ export function withOrderFields(
   changes: FieldValues,
 ): WorkOrder {
   const { status: _byActionsOnly, ...rest } = changes;
-  const plain = Object.fromEntries(
-    Object.entries(rest).filter(([name]) => !name.startsWith(CHECK)),
-  );
+  const plain: FieldValues = {};
+  let { photos } = order;
+  for (const [name, value] of Object.entries(rest)) {
+    if (name.startsWith(PHOTO)) {
+      const { [name.slice(PHOTO.length)]: _replaced, ...others } = photos ?? {};
+      photos = value === null
+        ? others
+        : { ...others, [name.slice(PHOTO.length)]: String(value) };
+    } else if (!name.startsWith(CHECK)) plain[name] = value;
+  }
   return {
     ...order,
     ...plain,
+    ...(photos && { photos }),
     checklist: order.checklist.map((item) =>
       Object.hasOwn(changes, CHECK + item.id)
         ? { ...item, done: changes[CHECK + item.id] === true }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "./canonical_json.ts";
+import { canonicalJson } from "../model/canonical_json.ts";
 import type { TenantTransaction } from "./tenant_store.ts";
 
 /** One thing that a request did or was refused. */

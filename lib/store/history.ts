@@ -36,8 +36,9 @@ export function writeHistory(
   author: Authorship,
 ): void {
   const changed: HistoryRow["changed"] = {};
-  for (const [name, to] of Object.entries(after)) {
+  for (const name of Object.keys({ ...before, ...after })) {
     const from = before[name] ?? null;
+    const to = after[name] ?? null;
     if (from !== to) changed[name] = { from, to };
   }
   const { by, at, believedAt, discarded } = author;

@@ -39,6 +39,7 @@ function textBytes(text: string): number {
 
 /** Upper bound of a value's serialised bytes: V8 writes text outside Latin-1 with two bytes a unit. */
 function valueBytes(value: unknown): number {
+  if (value instanceof Uint8Array) return value.byteLength + 64;
   const text = JSON.stringify(value) ?? "";
   // deno-lint-ignore no-control-regex
   return (/[^\x00-\xff]/.test(text) ? 2 : 1) * text.length + 64;

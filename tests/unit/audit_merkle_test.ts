@@ -8,7 +8,7 @@ import {
   type Tree,
   withLeaf,
 } from "../../lib/audit/merkle.ts";
-import { canonicalJson } from "../../lib/store/canonical_json.ts";
+import { canonicalJson } from "../../lib/model/canonical_json.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
