@@ -138,7 +138,11 @@ export async function makeLead(
   await page.goto(`${origin}/client/leads/new`);
   await fill(page, values);
   await submit(page, "Save");
-  const row = await find(page, 'main a.row[href^="/client/leads/lead_"]');
+  // Not the first row: a new company has a sample, which is there before this one.
+  const row = await find(
+    page,
+    `::-p-xpath(//main//a[contains(@href, "/client/leads/lead_")][contains(., "${values.name}")])`,
+  );
   return lastPart(
     await row.evaluate((link) => (link as HTMLAnchorElement).href),
   );
