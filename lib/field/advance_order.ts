@@ -2,10 +2,7 @@ import { advance } from "../model/advance.ts";
 import type { FieldValues } from "../model/form.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok } from "../model/problem.ts";
-import {
-  type OrderAction,
-  type WorkOrder,
-} from "../model/work_order.ts";
+import { type OrderAction, type WorkOrder } from "../model/work_order.ts";
 import { putOrder } from "../store/work_orders.ts";
 import {
   authorOf,
