@@ -2,7 +2,11 @@ import { z } from "zod";
 import type { Key } from "../store/keys.ts";
 import type { ListRange } from "../store/store.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
-import { type CheckpointRow, MAX_SEALED } from "./checkpoint.ts";
+import {
+  type AuditHead,
+  type CheckpointRow,
+  MAX_SEALED,
+} from "./checkpoint.ts";
 import { readable, UNREADABLE } from "./readable.ts";
 
 /** Checkpoints that are in memory at once. */
@@ -23,6 +27,17 @@ const storedCheckpoint: z.ZodType<CheckpointRow> = z.strictObject({
   ids: z.array(z.string()).min(1).max(MAX_SEALED),
   leaves: z.array(hash).min(1).max(MAX_SEALED),
 }).refine(({ ids, leaves }) => ids.length === leaves.length);
+
+const storedHead: z.ZodType<AuditHead> = z.strictObject({
+  v: z.literal(1),
+  size: z.int().min(0),
+  peaks: z.array(z.string()),
+  root: hash,
+  previous: hash.nullable(),
+  at: z.string(),
+  cursor: z.string(),
+  waiting: z.array(z.string()),
+});
 
 /** A checkpoint as it was found, which somebody may have changed. */
 export interface StoredCheckpoint {
@@ -79,4 +94,14 @@ export async function newestSize(tenant: TenantStore): Promise<number> {
   if (row === undefined) return 0;
   const size = row.key.at(-1);
   return typeof size === "number" && size > 0 ? size : Infinity;
+}
+
+/** The sealer's head as it was found; null where there is none, `UNREADABLE` where it is none. */
+export async function readHead(
+  tenant: TenantStore,
+): Promise<AuditHead | null | typeof UNREADABLE> {
+  const head = await readable(() => tenant.get(tenant.keys.auditHead()));
+  if (head === null || head === UNREADABLE) return head;
+  const parsed = storedHead.safeParse(head);
+  return parsed.success ? parsed.data : UNREADABLE;
 }

@@ -6,7 +6,11 @@ import type { PublicAuditKey } from "./audit_key.ts";
 import { type AuditHead, NOTHING_SEALED } from "./checkpoint.ts";
 import { type AuditFault, fault } from "./fault.ts";
 import { readable, saysUnreadable, UNREADABLE } from "./readable.ts";
-import { newestSize, storedCheckpoints } from "./stored_checkpoints.ts";
+import {
+  newestSize,
+  readHead,
+  storedCheckpoints,
+} from "./stored_checkpoints.ts";
 import { type Walk, walkLog, type Witness } from "./verify_log.ts";
 import { type Expected, faultyRecord } from "./verify_records.ts";
 
@@ -108,9 +112,7 @@ async function walkToHead(
 ): Promise<WalkedLog> {
   const newest = await newestSize(tenant);
   // Read after it, so that no good head is behind it; what is sealed from now on is left for the next time.
-  const head = await readable(() =>
-    tenant.get<AuditHead>(tenant.keys.auditHead())
-  );
+  const head = await readHead(tenant);
   const known = head === UNREADABLE ? NOTHING_SEALED : head ?? NOTHING_SEALED;
   const { fault: bad, ...walk } = await walkLog(
     tenant,
@@ -150,7 +152,7 @@ function faultOfEnd(
   }
   const isGood = head === null
     ? size === 0
-    : textOf(head) === canonicalJson(walk.head);
+    : canonicalJson(head) === canonicalJson(walk.head);
   return isGood ? null : foreignHead(size);
 }
 
@@ -159,15 +161,6 @@ const foreignHead = (size: number) =>
     "broken-chain",
     `what the sealer remembers (audit_head) does not fit the last checkpoint, of ${size} records`,
   );
-
-/** Null for what is no JSON value, which no head ever was. */
-function textOf(stored: unknown): string | null {
-  try {
-    return canonicalJson(stored);
-  } catch {
-    return null;
-  }
-}
 
 interface Pending {
   ids: Set<string>;
@@ -203,14 +196,28 @@ async function readPending(
       if (bad || commits.length < PAGE) return bad;
     }
   }
-  const stillOpen = () =>
-    [...open].map((id) => ({ id, leaf: null, name: nameOf(id) }));
   let bad = await readOn();
-  if (!bad && await faultyRecord(tenant, stillOpen())) {
-    // It may have been closed just now.
-    bad = await readOn() ?? await faultyRecord(tenant, stillOpen());
+  if (bad) return { ids, fault: bad };
+  const first = [...open].map((id) => ({ id, leaf: null, name: nameOf(id) }));
+  if (await faultyRecord(tenant, first)) {
+    // It may have been closed since the feed was read, by its request or, after an hour, by the sealer. What was opened
+    // since is left for the next time.
+    bad = await readOn();
+    const still = first.filter(({ id }) => open.has(id));
+    const faulty = await faultyRecord(tenant, still);
+    // Asked after it: the sealer closes a record and moves the head in one commit.
+    if (!bad && faulty && !await isSealedOn(tenant, head)) bad = faulty;
   }
   return { ids, fault: bad };
+}
+
+/** Whether there is a checkpoint after the one that a head was left by. */
+async function isSealedOn(
+  tenant: TenantStore,
+  head: Readonly<AuditHead>,
+): Promise<boolean> {
+  const now = await readHead(tenant);
+  return now !== null && now !== UNREADABLE && now.size > head.size;
 }
 
 const nameOf = (id: string) => `record ${id}, not yet sealed,`;
