@@ -11,7 +11,7 @@ for (const scenario of SCENARIOS) {
     const commits = deaths.filter(({ call }) => call === "commit");
     const sample = [
       ...fc.sample(fc.constantFrom(...commits), { seed, numRuns: 1 }),
-      ...fc.sample(fc.constantFrom(...deaths), { seed: seed + 1, numRuns: 1 }),
+      ...fc.sample(fc.constantFrom(...deaths), { seed: seed + 1, numRuns: 2 }),
     ];
     const told = ({ at, fault, call }: Death) => `${fault} call ${at}, ${call}`;
     console.log(`TORTURE_SEED=${seed}: killed ${sample.map(told).join("; ")}`);
