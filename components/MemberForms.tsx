@@ -95,7 +95,7 @@ function MemberCard(
         </form>
       )}
       {grantable.length > 0 && status !== "active" && (
-        <form method="post">
+        <form class="read" method="post">
           {where}
           <button
             class="btn btn-block"
@@ -108,7 +108,7 @@ function MemberCard(
         </form>
       )}
       {grantable.length > 0 && status !== "ended" && (
-        <form class="stack" method="post">
+        <form class="stack read" method="post">
           {where}
           <button
             class="btn btn-bad btn-block"

@@ -28,7 +28,8 @@ export interface SessionListProps {
 export function SessionList({ sessions, timeZone }: SessionListProps) {
   const moment = (at: number) => {
     const { day, time } = localTime(timeZone, at);
-    return `${dayWords(day)}, ${time}`;
+    const [, date, month = ""] = dayWords(day).split(" ");
+    return `${date} ${month.slice(0, 3)}, ${time}`;
   };
   return (
     <RowList label="Where you are logged in">
