@@ -41,6 +41,16 @@ async function readBytes(
   return ok(bytes);
 }
 
+/** Reads a body of bytes, `application/octet-stream`. */
+export async function readOctets(
+  req: Request,
+  limit: number,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  return typeOf(req) === "application/octet-stream"
+    ? await readBytes(req, limit)
+    : fail("unsupported-media-type");
+}
+
 const typeOf = (req: Request) =>
   (req.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
 
@@ -65,8 +75,15 @@ export async function readJson(
   }
 }
 
-/** Reads the body of an HTML form. */
-export async function readForm(req: Request): Promise<Result<FormData>> {
+/**
+ * Reads the body of an HTML form.
+ *
+ * @param limit bytes; more than for ordinary forms where one may hold a file
+ */
+export async function readForm(
+  req: Request,
+  limit = MAX_BODY_BYTES,
+): Promise<Result<FormData>> {
   const type = typeOf(req);
   if (
     type !== "application/x-www-form-urlencoded" &&
@@ -74,7 +91,7 @@ export async function readForm(req: Request): Promise<Result<FormData>> {
   ) {
     return fail("unsupported-media-type");
   }
-  const bytes = await readBytes(req, MAX_BODY_BYTES);
+  const bytes = await readBytes(req, limit);
   if (!bytes.ok) return bytes;
   try {
     const headers = { "content-type": req.headers.get("content-type") ?? "" };

@@ -92,6 +92,13 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   "/api/client/work-orders/:id/transitions": of("CLIENT", {
     POST: "order.advance",
   }),
+  "/api/client/work-orders/:id/blobs/:hash": of("CLIENT", {
+    GET: "order.read",
+    PUT: "order.update",
+  }),
+  "/api/client/work-orders/:id/blobs/:hash/chunks/:chunk": of("CLIENT", {
+    PUT: "order.update",
+  }),
   "/api/client/clock-events": of("CLIENT", { POST: "clock.write" }),
   "/api/client/timesheets": of("CLIENT", { GET: "timesheet.read" }),
 

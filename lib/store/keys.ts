@@ -52,6 +52,11 @@ export function tenantKeys(orgId: string): TenantKeys {
     ordersByHolder: (assigneeId: string | null) =>
       org("work_orders_by_holder", holder(assigneeId)),
     lastOrderNumber: () => org("last_order_number"),
+    blob: (orderId: string, hash: string) => org("blobs", orderId, hash),
+    blobsOf: (orderId: string) => org("blobs", orderId),
+    blobChunk: (orderId: string, hash: string) =>
+      org("blob_chunks", orderId, hash),
+    blobBytes: () => org("blob_bytes"),
 
     timesheet: (userId: string, day: string) => org("timesheets", userId, day),
     timesheets: (userId: string) => org("timesheets", userId),
@@ -131,6 +136,14 @@ export interface TenantKeys {
   ordersByHolder: (assigneeId: string | null) => Key;
   /** The highest order number given out. */
   lastOrderNumber: () => Key;
+  /** What is known of one photo or signature of an order. */
+  blob: (orderId: string, hash: string) => Key;
+  /** Prefix of an order's photos and signatures. */
+  blobsOf: (orderId: string) => Key;
+  /** One chunk of a blob, by its own SHA-256. */
+  blobChunk: (orderId: string, hash: string) => Key;
+  /** How many bytes of blobs the org has announced. */
+  blobBytes: () => Key;
   /** One worker's day. */
   timesheet: (userId: string, day: string) => Key;
   /** Prefix of one worker's days. */

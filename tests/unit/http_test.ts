@@ -1,6 +1,7 @@
 // One module graph, so that the product is built once for all tests of its public door.
 import "./http/accounting.ts";
 import "./http/audit_viewers.ts";
+import "./http/blobs.ts";
 import "./http/bodies.ts";
 import "./http/calls.ts";
 import "./http/canaries.ts";

@@ -1,10 +1,15 @@
 import type { Asking } from "./door.ts";
+import { DOT } from "./picture.ts";
 
 /** What is asked of the door. */
 export type Ask = [method: string, path: string, asking?: Asking];
 
 /** Every way to name a lead or an order by its id. */
 export function asksOf(leadId: string, orderId: string): Ask[] {
+  // A pattern is asked for by patterns.
+  const [hash, chunk] = orderId.startsWith(":")
+    ? [":hash", ":chunk"]
+    : [DOT.hash, DOT.hash];
   return [
     ["GET", `/api/client/leads/${leadId}`],
     ["PATCH", `/api/client/leads/${leadId}`, {
@@ -24,6 +29,18 @@ export function asksOf(leadId: string, orderId: string): Ask[] {
       json: { action: "START" },
       version: 1,
     }],
+    ["GET", `/api/client/work-orders/${orderId}/blobs/${hash}`],
+    ["PUT", `/api/client/work-orders/${orderId}/blobs/${hash}`, {
+      json: DOT.about,
+    }],
+    [
+      "PUT",
+      `/api/client/work-orders/${orderId}/blobs/${hash}/chunks/${chunk}`,
+      {
+        body: DOT.bytes,
+        headers: { "content-type": "application/octet-stream" },
+      },
+    ],
     ["GET", `/client/leads/${leadId}`],
     ["POST", `/client/leads/${leadId}`, {
       form: { name: "Mine now", was: "{}", step: "new" },

@@ -1,3 +1,4 @@
+import { DOT } from "../picture.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ROUTE_POLICY } from "../../../lib/http/route_policy.ts";
@@ -142,7 +143,8 @@ async function judge(
     : actor.ids[names][whose];
   const cell: Cell = { me: actor.me, id, world };
   const path = pattern.replace(/:(?:tenantId|id)\b/, id)
-    .replace(":token", "x".repeat(43)).replace(":screen", "today");
+    .replace(":token", "x".repeat(43)).replace(":screen", "today")
+    .replace(":hash", DOT.hash).replace(":chunk", DOT.hash);
   const { query = "", ...asking } = way?.ask?.(cell) ?? {};
   const wanted = verdict({
     path,

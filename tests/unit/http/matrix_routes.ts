@@ -1,6 +1,7 @@
 import type { Me, Space } from "../../../lib/model/spaces.ts";
 import { leadFields, newId } from "../builders.ts";
 import { type Asking, REGISTER_KEY } from "../door.ts";
+import { DOT } from "../picture.ts";
 import type { Named, Whose, World } from "./matrix_world.ts";
 
 /** A method that a request can have here. */
@@ -485,6 +486,29 @@ export const PLACES: Readonly<Record<string, Place>> = {
     space: "CLIENT",
     ways: {
       POST: call(FIELD, 200, () => ({ action: "START" }), about("order")),
+    },
+  },
+  // Every order has this picture already: sent again, it changes nothing.
+  "/api/client/work-orders/:id/blobs/:hash": {
+    space: "CLIENT",
+    ways: {
+      GET: page(FIELD, about("order")),
+      PUT: page(FIELD, {
+        ...about("order"),
+        ask: () => ({ json: DOT.about }),
+      }),
+    },
+  },
+  "/api/client/work-orders/:id/blobs/:hash/chunks/:chunk": {
+    space: "CLIENT",
+    ways: {
+      PUT: page(FIELD, {
+        ...about("order"),
+        ask: () => ({
+          body: DOT.bytes,
+          headers: { "content-type": "application/octet-stream" },
+        }),
+      }),
     },
   },
   "/api/client/clock-events": {

@@ -34,6 +34,7 @@ import {
   newCompany,
   newId,
 } from "../builders.ts";
+import { DOT, keepPicture } from "../picture.ts";
 
 /** Whose record is named: one's own, a colleague's, nobody's yet, another org's, one that never was, or no id at all. */
 export const WHOSE = [
@@ -281,12 +282,13 @@ export async function makeWorld(store: Store): Promise<World> {
   const colleague = await enrol(customer, "CLIENT", ["WORKER"], "Colleague");
   const stranger = await enrol(foreign, "CLIENT", ["WORKER"], "Stranger");
   const record = async (
-    { tenant }: Company,
+    { tenant, owner }: Company,
     assigneeId: string | null,
-  ): Promise<[lead: string, order: string]> => [
-    (await keepLead(tenant, { assigneeId })).id,
-    (await keepOrder(tenant, { assigneeId })).id,
-  ];
+  ): Promise<[lead: string, order: string]> => {
+    const { id } = await keepOrder(tenant, { assigneeId });
+    await keepPicture(tenant, owner, id, DOT);
+    return [(await keepLead(tenant, { assigneeId })).id, id];
+  };
   const [theirLead, theirOrder] = await record(customer, colleague.id);
   const [freeLead, freeOrder] = await record(customer, null);
   const [farLead, farOrder] = await record(foreign, stranger.id);

@@ -8,6 +8,7 @@ import {
   newCompany,
 } from "../builders.ts";
 import { problemOf, withDoor } from "../door.ts";
+import { DOT, keepPicture } from "../picture.ts";
 import { type Ask, asksOf } from "../record_asks.ts";
 
 Deno.test("a worker neither reads nor changes what is another's; in an office role all can", () =>
@@ -26,6 +27,7 @@ Deno.test("a worker neither reads nor changes what is another's; in an office ro
       assigneeId: other.id,
       customer: "CANARYOTHER",
     });
+    await keepPicture(tenant, company.owner, order.id, DOT);
     for (const [method, path, asking] of asksOf(lead.id, order.id)) {
       const answer = await door.ask(method, path, { ...asking, as: me });
       const text = await answer.text();

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import {
+  BLOB_TYPES,
+  type BlobAbout,
+  type BlobProgress,
+  chunksOf,
+  HASH,
+  MAX_BLOB_BYTES,
+} from "../model/blob.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
+import type { Subject } from "../model/spaces.ts";
+import { type AuditRow, putAudit } from "../store/audit.ts";
+import { type BlobRow, missingOf } from "../store/blobs.ts";
+import type { TenantStore } from "../store/tenant_store.ts";
+import { blobToSend } from "./order_of_blob.ts";
+
+const announcement = z.strictObject({
+  type: z.enum(BLOB_TYPES),
+  size: z.number().int().min(1).max(MAX_BLOB_BYTES),
+  chunks: z.array(z.string().regex(HASH, "Send SHA-256 in base64url.")),
+}).refine(
+  ({ size, chunks }) => chunks.length === chunksOf(size),
+  { path: ["chunks"], message: "Send the hash of every chunk of 60 KiB." },
+);
+
+/** Who sends a blob, of which order, and when. */
+export interface Sending {
+  /** From the session. */
+  subject: Subject;
+  /** The work order that it is of. */
+  orderId: string;
+  /** SHA-256 (base64url) of the whole. */
+  hash: string;
+  /** Server time, milliseconds. */
+  now: number;
+  /** Written with what changes; its entry is added here. Null: the request's record is written already. */
+  audit: AuditRow | null;
+}
+
+/**
+ * Takes note of a photo or signature that is going to be sent, and says what of it is missing; asked again after a torn
+ * upload, that is what is left. The same blob may be announced any number of times.
+ *
+ * @param about not trusted
+ * @param limitBytes how much the plan has room for, over all orders
+ * @returns `not-found`, `forbidden`, `invalid-input`, or `body-too-large` when the plan has no room
+ */
+export async function announceBlob(
+  tenant: TenantStore,
+  { subject, orderId, hash, now, audit }: Sending,
+  about: unknown,
+  limitBytes: number,
+): Promise<Result<BlobProgress>> {
+  for (;;) {
+    const tx = tenant.transaction();
+    const found = await blobToSend(tx, subject, orderId, hash);
+    if (!found.ok) return found;
+    const { row } = found.value;
+    if (row?.complete) return ok({ missing: [], complete: true });
+    const parsed = announcement.safeParse(about);
+    if (!parsed.success) {
+      return fail("invalid-input", {
+        errors: parsed.error.issues.map(({ path, message }) => ({
+          field: path.join(".") || "body",
+          message,
+        })),
+      });
+    }
+    const said: BlobAbout = parsed.data;
+    if (row && isSame(row, said)) {
+      return ok({ missing: missingOf(row), complete: false });
+    }
+    const used = await tx.get<number>(tx.keys.blobBytes()) ?? 0;
+    const next = used - (row?.size ?? 0) + said.size;
+    if (next > limitBytes) {
+      return fail("body-too-large", {
+        errors: [{
+          field: "size",
+          message: "Your company's plan has no room for more photos.",
+        }],
+      });
+    }
+    tx.set(tx.keys.blobBytes(), next);
+    // What was announced otherwise and never came: chunks that it shares with this are sent again.
+    const announced: BlobRow = {
+      ...said,
+      by: subject.id,
+      at: new Date(now).toISOString(),
+      got: [],
+      complete: false,
+    };
+    tx.set(tx.keys.blob(orderId, hash), announced);
+    if (audit !== null) {
+      const entries = [{
+        action: "blob.announce",
+        recordId: orderId,
+        status: 200,
+      }];
+      putAudit(tx, { ...audit, entries, count: 1 });
+    }
+    if (await tx.commit()) {
+      return ok({ missing: missingOf(announced), complete: false });
+    }
+  }
+}
+
+const isSame = (row: BlobRow, said: BlobAbout) =>
+  row.type === said.type && row.size === said.size &&
+  row.chunks.join() === said.chunks.join();
