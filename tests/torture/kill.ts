@@ -4,6 +4,7 @@ import { auditKeyOf } from "../../lib/audit/audit_key.ts";
 import { instanceKeyFrom } from "../../lib/store/instance_key.ts";
 import { everyOrg } from "../../lib/store/orgs.ts";
 import { storeOn } from "../../lib/store/store.ts";
+import { sweep } from "../../lib/store/sweep.ts";
 import { eventually } from "../system/eventually.ts";
 import { type ServerProcess, startServer } from "../system/server_process.ts";
 import { type ArrivedMail, withMailServer } from "../system/smtp.ts";
@@ -190,7 +191,13 @@ export async function runScenario(
   try {
     await withMailServer(async (mail) => {
       const file = `${folder}/store.sqlite3`;
-      const ask = await withKv(file, (kv) => scenario.prepare(kv));
+      const ask = await withKv(file, async (kv) => {
+        const ask = await scenario.prepare(kv);
+        // Else the daily sweep's calls fall among the scenario's, in each run elsewhere.
+        const store = await storeOn(kv);
+        await sweep({ store, now: Date.now, count: () => {} });
+        return ask;
+      });
       const chamber = new Chamber(scenario, folder, mail, ask);
       const first = await chamber.start(death ?? ALIVE);
       started.push(first);
