@@ -111,6 +111,8 @@ export async function drain(
       compare = false;
       sentAny ||= length > 0;
       stuck = 0;
+      // Small ones are for a link that tears large ones; this one got through.
+      most = Math.min(MAX_BATCH_OPS, most * 8);
       const { stopped, results } = answer;
       const acked = sent.acked + results.length;
       if (stopped) await heed(field, { ...sent, acked }, stopped);

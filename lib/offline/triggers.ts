@@ -1,7 +1,7 @@
 import { askForBackgroundSync } from "./background_sync.ts";
 import { sync, type SyncOutcome } from "./drainer.ts";
 import type { Field } from "./field.ts";
-import { probe } from "./wire.ts";
+import { backoffMs, probe } from "./wire.ts";
 
 /** How often a visible page asks for what is new, milliseconds. */
 const EVERY_MS = 30_000;
@@ -33,27 +33,26 @@ export function keepInSync(field: Field): () => void {
       schedule(outcome.kind === "later" ? outcome.waitMs : EVERY_MS);
     }
   };
-  const run = () => {
+  // Where there was no server, it is looked for before the queue is opened: a phone that is offline all day saves quickly.
+  const run = async (sure = !field.failures) => {
     callOff();
     const early = field.notBefore - device.monotonic();
     if (early > 0) schedule(early);
-    else if (!signal.aborted) sync(field).then(next);
+    else if (!sure && !await probe(device)) {
+      schedule(backoffMs(device, ++field.failures));
+    } else if (!signal.aborted) sync(field).then(next);
   };
   const tick = () => visible() ? run() : schedule(EVERY_MS);
   const cameBack = () => {
     if (visible()) run();
-  };
-  const online = async () => {
-    // The browser only knows that there is some network; whether the server is behind it, the server says.
-    if (await probe(device)) run();
-    else schedule(EVERY_MS / 10);
   };
 
   field.wake = () => {
     navigator.serviceWorker?.ready.then(askForBackgroundSync);
     run();
   };
-  addEventListener("online", online, { signal });
+  // The browser only knows that there is some network; whether the server is behind it, the server says.
+  addEventListener("online", () => run(false), { signal });
   addEventListener("focus", cameBack, { signal });
   addEventListener("pageshow", cameBack, { signal });
   document.addEventListener("visibilitychange", cameBack, { signal });
