@@ -1,6 +1,6 @@
 import type { Sending } from "../blobs/announce_blob.ts";
 import type { BlobProgress } from "../model/blob.ts";
-import type { Result } from "../model/problem.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
 import { globalKeys } from "../store/keys.ts";
 import type { TenantRow } from "../store/tenants.ts";
 import { PLAN_BLOB_BYTES } from "../tenancy/plans.ts";
@@ -8,11 +8,19 @@ import { acting } from "./call.ts";
 import { problemResponse } from "./problem_response.ts";
 import type { RequestContext } from "./state.ts";
 
-/** Who sends which blob by this request. */
-export function sendingOf(ctx: RequestContext): Sending {
+/**
+ * Who sends which blob by this request.
+ *
+ * @returns `scope-mismatch` when a device sends what somebody else kept on it
+ */
+export function sendingOf(ctx: RequestContext): Result<Sending> {
   const { me, now, audit } = acting(ctx);
+  const scope = ctx.req.headers.get("streamflow-scope");
+  if (scope !== null && scope !== `${me.orgId}:${me.id}`) {
+    return fail("scope-mismatch");
+  }
   const { id = "", hash = "" } = ctx.params;
-  return { subject: me, orderId: id, hash, now, audit };
+  return ok({ subject: me, orderId: id, hash, now, audit });
 }
 
 /** How many bytes of blobs the plan of whoever acts has room for. */

@@ -67,6 +67,37 @@ const cipher = (row: Sealable, iv: Uint8Array<ArrayBuffer>) => ({
   additionalData: new TextEncoder().encode(String(row.n ?? row.id)),
 });
 
+/** Seals bytes for a row: they open as that row's alone. @throws {Locked} */
+export async function seal(
+  field: Field,
+  row: Sealable,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const iv = field.device.random(NONCE) as Uint8Array<ArrayBuffer>;
+  const data = new Uint8Array(
+    await crypto.subtle.encrypt(cipher(row, iv), await sealKey(field), bytes),
+  );
+  const sealed = new Uint8Array(NONCE + data.length);
+  sealed.set(iv);
+  sealed.set(data, NONCE);
+  return sealed;
+}
+
+/** Opens what was sealed for a row. @throws {Locked} */
+export async function unseal(
+  field: Field,
+  row: Sealable,
+  sealed: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(
+    await crypto.subtle.decrypt(
+      cipher(row, sealed.slice(0, NONCE)),
+      await sealKey(field),
+      sealed.subarray(NONCE),
+    ),
+  );
+}
+
 /** Turns a row into what is written: its index values, and everything else sealed. @throws {Locked} */
 export async function encode<T extends Sealable>(
   field: Field,
@@ -77,15 +108,8 @@ export async function encode<T extends Sealable>(
   for (const [name, value] of Object.entries(row)) {
     (CLEAR.includes(name) ? clear : secret)[name] = value;
   }
-  const iv = field.device.random(NONCE) as Uint8Array<ArrayBuffer>;
   const text = new TextEncoder().encode(JSON.stringify(secret));
-  const data = new Uint8Array(
-    await crypto.subtle.encrypt(cipher(row, iv), await sealKey(field), text),
-  );
-  const sealed = new Uint8Array(NONCE + data.length);
-  sealed.set(iv);
-  sealed.set(data, NONCE);
-  return { ...clear, sealed } as unknown as T;
+  return { ...clear, sealed: await seal(field, row, text) } as unknown as T;
 }
 
 /** Turns what was written back into rows. @throws {Locked} */
@@ -97,11 +121,7 @@ export async function decode<T extends Sealable>(
     const { sealed, ...clear } = row as Sealed;
     // Written before rows were sealed.
     if (!sealed) return row;
-    const open = await crypto.subtle.decrypt(
-      cipher(row, sealed.slice(0, NONCE)),
-      await sealKey(field),
-      sealed.subarray(NONCE),
-    );
+    const open = await unseal(field, row, sealed);
     return { ...clear, ...JSON.parse(new TextDecoder().decode(open)) };
   }));
 }

@@ -3,7 +3,8 @@ import type { FieldValues } from "../model/form.ts";
 import type { Lead } from "../model/lead.ts";
 import type { FieldConflict } from "../model/merge.ts";
 import type { Base, Change } from "../model/operation.ts";
-import type { Problem } from "../model/problem.ts";
+import type { BlobAbout } from "../model/blob.ts";
+import type { Problem, ProblemCode } from "../model/problem.ts";
 import type { FieldSettings } from "../model/protocol.ts";
 import type { Timesheet } from "../model/timesheet.ts";
 import type { OrderStatus, WorkOrder } from "../model/work_order.ts";
@@ -159,6 +160,26 @@ export interface Feed {
   settings: FieldSettings | null;
 }
 
+/** A photo or signature on this device. */
+export interface KeptBlob {
+  /** Its key: `about/<order>/<hash>`. */
+  id: string;
+  /** The work order that it is of. */
+  order: string;
+  /** SHA-256 (base64url) of its bytes. */
+  hash: string;
+  /** What the server is told before the bytes. */
+  about: BlobAbout;
+  /** When it was kept, by the device's clock, milliseconds. */
+  at: number;
+  /** The person does not want it to wait for a better network. */
+  now?: true;
+  /** When the server had all of it, by the device's clock, milliseconds. */
+  receivedAt?: number;
+  /** Why the server does not take it; stays until the person decides. */
+  refused?: ProblemCode;
+}
+
 /** A lead's place in the list: `newest` and id. */
 export type LeadPlace = [newest: number, id: string];
 
@@ -189,8 +210,8 @@ export interface FieldSchema extends StoreTypes {
       live: number;
     };
   };
-  /** Photos and signatures, by SHA-256; they are no ops and travel on their own channel. */
-  blobs: { key: string; value: Blob };
+  /** Photos and signatures: `about/<order>/<hash>` and, sealed, `bytes/<order>/<hash>`. They travel on their own channel. */
+  blobs: { key: string; value: KeptBlob | Uint8Array<ArrayBuffer> };
   /** Where queue and pull stand. */
   meta: { key: "head" | "feed"; value: Head | Feed };
 }

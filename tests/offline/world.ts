@@ -80,21 +80,23 @@ export class FakeLocks {
 
   request(
     name: string,
-    options: { signal?: AbortSignal; steal?: boolean },
-    work: () => Promise<unknown>,
+    options: { signal?: AbortSignal; steal?: boolean; ifAvailable?: boolean },
+    work: (lock?: unknown) => Promise<unknown>,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const start = () => {
         const holder = { reject };
         this.#held.set(name, holder);
-        Promise.resolve().then(work).then(resolve, reject).finally(() => {
-          if (this.#held.get(name) !== holder) return;
-          this.#held.delete(name);
-          this.#queues.get(name)?.shift()?.();
-        });
+        Promise.resolve().then(() => work({ name })).then(resolve, reject)
+          .finally(() => {
+            if (this.#held.get(name) !== holder) return;
+            this.#held.delete(name);
+            this.#queues.get(name)?.shift()?.();
+          });
       };
       const holder = this.#held.get(name);
       if (!holder) return start();
+      if (options.ifAvailable) return resolve(work(null));
       if (options.steal) {
         holder.reject(new DOMException("Stolen", "AbortError"));
         return start();

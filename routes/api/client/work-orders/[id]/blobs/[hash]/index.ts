@@ -29,12 +29,15 @@ export const handler = define.handlers({
   },
 
   async PUT(ctx) {
+    const sending = sendingOf(ctx);
+    if (!sending.ok) return problemResponse(ctx, sending.problem);
     const body = await readJson(ctx.req);
     if (!body.ok) return problemResponse(ctx, body.problem);
     const { tenant } = acting(ctx);
     const limit = await blobLimit(ctx);
-    const sending = sendingOf(ctx);
-    const progress = await announceBlob(tenant, sending, body.value, limit);
-    return progressResponse(ctx, progress);
+    return progressResponse(
+      ctx,
+      await announceBlob(tenant, sending.value, body.value, limit),
+    );
   },
 });

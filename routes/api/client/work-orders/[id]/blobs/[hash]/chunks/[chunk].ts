@@ -12,13 +12,15 @@ import { CHUNK_BYTES } from "../../../../../../../../lib/model/blob.ts";
 /** Takes one chunk of an announced blob, named by its SHA-256: in any order, and as often as it is sent. */
 export const handler = define.handlers({
   async PUT(ctx) {
+    const sending = sendingOf(ctx);
+    if (!sending.ok) return problemResponse(ctx, sending.problem);
     const bytes = await readOctets(ctx.req, CHUNK_BYTES);
     if (!bytes.ok) return problemResponse(ctx, bytes.problem);
     const { tenant } = acting(ctx);
     const { chunk = "" } = ctx.params;
     return progressResponse(
       ctx,
-      await putChunk(tenant, sendingOf(ctx), chunk, bytes.value),
+      await putChunk(tenant, sending.value, chunk, bytes.value),
     );
   },
 });
