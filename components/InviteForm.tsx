@@ -12,17 +12,22 @@ export interface InviteFormProps {
   values: { name: string; email: string; role: string };
   /** Message by field name. */
   errors: Readonly<Record<string, string>>;
+  /** Idempotency key: the form sent twice invites once. */
+  formKey: string;
 }
 
 const LABELS = { name: "Name", email: "Email", role: "Role" };
 
 /** Asks whom to invite, and as what. */
-export function InviteForm({ roles, values, errors }: InviteFormProps) {
+export function InviteForm(
+  { roles, values, errors, formKey }: InviteFormProps,
+) {
   const focus = firstError({ errors, labels: LABELS });
   const spaces = new Set(roles.map(({ space }) => space));
   return (
     <Card title="Invite somebody">
       <form class="stack read" method="post">
+        <input type="hidden" name="key" value={formKey} />
         <ErrorSummary errors={errors} labels={LABELS} />
         <Field
           name="name"

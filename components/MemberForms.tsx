@@ -22,6 +22,8 @@ export interface MemberFormsProps {
   /** It is the one who looks. */
   self: boolean;
   memberships: readonly MemberInSpace[];
+  /** Idempotency key: a new link that is asked for twice is made once. */
+  formKey: string;
   /** Where something was refused, and why, by field name. */
   refused?: { space: Space; errors: Readonly<Record<string, string>> } | null;
 }
@@ -30,7 +32,7 @@ const LABELS = { role: "Role", end: "End" };
 
 /** What can be done about somebody's memberships: another role, a new link, the end. */
 export function MemberForms(
-  { name, self, memberships, refused }: MemberFormsProps,
+  { name, self, memberships, refused, formKey }: MemberFormsProps,
 ) {
   return (
     <>
@@ -40,6 +42,7 @@ export function MemberForms(
           name={name}
           self={self}
           membership={membership}
+          formKey={formKey}
           errors={refused?.space === membership.space ? refused.errors : {}}
         />
       ))}
@@ -48,9 +51,10 @@ export function MemberForms(
 }
 
 function MemberCard(
-  { name, self, membership, errors }: {
+  { name, self, membership, errors, formKey }: {
     name: string;
     self: boolean;
+    formKey: string;
     membership: MemberInSpace;
     errors: Readonly<Record<string, string>>;
   },
@@ -97,6 +101,7 @@ function MemberCard(
       {grantable.length > 0 && status !== "active" && (
         <form class="read" method="post">
           {where}
+          <input type="hidden" name="key" value={formKey} />
           <button
             class="btn btn-block"
             type="submit"

@@ -1,4 +1,8 @@
-import type { FieldValues, FormDefinition } from "../lib/model/form.ts";
+import {
+  type FieldValues,
+  type FormDefinition,
+  formFields,
+} from "../lib/model/form.ts";
 import { Card } from "./Card.tsx";
 import { Dock } from "./Dock.tsx";
 import { Field } from "./Field.tsx";
@@ -23,6 +27,7 @@ export interface PlanFormProps {
 export function PlanForm(
   { form, values, kinds, kind, id, formKey, version, errors }: PlanFormProps,
 ) {
+  const first = formFields(form).find(({ name }) => errors[name])?.name;
   return (
     <form class="fill read" method="post">
       <input type="hidden" name="key" value={formKey} />
@@ -51,6 +56,7 @@ export function PlanForm(
               rule={rule}
               value={values[rule.name] ?? null}
               error={errors[rule.name]}
+              autofocus={rule.name === first}
             />
           ))}
         </Card>

@@ -6,10 +6,14 @@ export interface RuleFieldProps {
   rule: FieldRule;
   value: FieldValue;
   error: string | undefined;
+  /** Has the focus when the page opens. */
+  autofocus?: boolean;
 }
 
 /** One field of a form that is data: a template's, or the plan of an order. */
-export function RuleField({ rule, value, error }: RuleFieldProps) {
+export function RuleField(
+  { rule, value, error, autofocus }: RuleFieldProps,
+) {
   const { name, label, kind, hint, required, autocomplete, min, max } = rule;
   const nothing = { value: "", label: "" };
   return (
@@ -20,6 +24,7 @@ export function RuleField({ rule, value, error }: RuleFieldProps) {
       value={value}
       hint={hint}
       error={error}
+      autofocus={autofocus}
       required={required}
       autocomplete={autocomplete}
       min={min}

@@ -158,6 +158,7 @@ export default function LeadScreen(props: LeadScreenProps) {
                     rule={rule}
                     value={data.values[rule.name] ?? null}
                     error={errors[rule.name]}
+                    autofocus={rule.name === Object.keys(props.errors)[0]}
                   />
                 ))}
               </Card>

@@ -1,4 +1,4 @@
-import { normalEmail } from "../model/person.ts";
+import { MAX_EMAIL, normalEmail } from "../model/person.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
 import type { MembershipRow, UserRow } from "../store/identities.ts";
@@ -21,6 +21,8 @@ export async function userByEmail(
   store: Store,
   email: string,
 ): Promise<UserRow | null> {
+  // Nobody can have it, and it may be longer than a key.
+  if (email.length > MAX_EMAIL) return null;
   const id = await store.get<string>(
     globalKeys.userByEmail(normalEmail(email)),
   );

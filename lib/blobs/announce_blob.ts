@@ -7,7 +7,7 @@ import {
   HASH,
   MAX_BLOB_BYTES,
 } from "../model/blob.ts";
-import { fail, ok, type Result } from "../model/problem.ts";
+import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
 import type { Subject } from "../model/spaces.ts";
 import { type AuditRow, putAudit } from "../store/audit.ts";
 import { type BlobRow, missingOf } from "../store/blobs.ts";
@@ -22,6 +22,17 @@ const announcement = z.strictObject({
   ({ size, chunks }) => chunks.length === chunksOf(size),
   { path: ["chunks"], message: "Send the hash of every chunk of 60 KiB." },
 );
+
+/** The most fields that an answer names. */
+const MAX_ERRORS = 20;
+
+const errorsOf = (issue: z.core.$ZodIssue): FieldError[] =>
+  issue.code === "unrecognized_keys"
+    ? issue.keys.map((field) => ({
+      field,
+      message: "This field is not known here.",
+    }))
+    : [{ field: issue.path.join(".") || "body", message: issue.message }];
 
 /** Who sends a blob, of which order, and when. */
 export interface Sending {
@@ -56,16 +67,13 @@ export async function announceBlob(
     const found = await blobToSend(tx, subject, orderId, hash);
     if (!found.ok) return found;
     const { row } = found.value;
-    if (row?.complete) return ok({ missing: [], complete: true });
     const parsed = announcement.safeParse(about);
     if (!parsed.success) {
       return fail("invalid-input", {
-        errors: parsed.error.issues.map(({ path, message }) => ({
-          field: path.join(".") || "body",
-          message,
-        })),
+        errors: parsed.error.issues.flatMap(errorsOf).slice(0, MAX_ERRORS),
       });
     }
+    if (row?.complete) return ok({ missing: [], complete: true });
     const said: BlobAbout = parsed.data;
     if (row && isSame(row, said)) {
       return ok({ missing: missingOf(row), complete: false });

@@ -23,8 +23,11 @@ export async function blobToSend(
     ? await tx.peek<WorkOrder>(tx.keys.order(orderId))
     : null;
   if (order === null) return fail("not-found");
-  const row = await tx.get<BlobRow>(tx.keys.blob(orderId, hash));
+  const isHash = HASH.test(hash);
+  const row = isHash
+    ? await tx.get<BlobRow>(tx.keys.blob(orderId, hash))
+    : null;
   const mayAdd = may(subject, "order.update", order, "photos");
   if (!mayAdd && row?.by !== subject.id) return fail("forbidden");
-  return HASH.test(hash) ? ok({ row }) : fail("not-found");
+  return isHash ? ok({ row }) : fail("not-found");
 }

@@ -1,4 +1,4 @@
-import type { BlobType } from "../model/blob.ts";
+import { type BlobType, HASH } from "../model/blob.ts";
 import { isId } from "../model/ids.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
@@ -32,7 +32,7 @@ export async function readBlob(
     : null;
   if (order === null) return fail("not-found");
   if (!may(subject, "order.read", order)) return fail("forbidden");
-  const row = await readBlobRow(tenant, orderId, hash);
+  const row = HASH.test(hash) ? await readBlobRow(tenant, orderId, hash) : null;
   const bytes = row?.complete
     ? await readBlobBytes(tenant, orderId, row)
     : null;

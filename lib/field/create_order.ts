@@ -1,3 +1,4 @@
+import { isId } from "../model/ids.ts";
 import { checkForm, type FieldValue, type FieldValues } from "../model/form.ts";
 import { PLAN_FORM } from "../model/order_form.ts";
 import { may } from "../model/policy.ts";
@@ -21,9 +22,9 @@ export async function checkAssignee(
 ): Promise<FieldError[]> {
   if (assigneeId === undefined || assigneeId === before) return [];
   if (assigneeId === null) return [];
-  const member = await tx.peek<MemberRow>(
-    tx.keys.member("CLIENT", String(assigneeId)),
-  );
+  const member = isId("usr", assigneeId)
+    ? await tx.peek<MemberRow>(tx.keys.member("CLIENT", assigneeId))
+    : null;
   return member && member.status !== "ended"
     ? []
     : [{ field: "assigneeId", message: "Choose somebody of the team." }];

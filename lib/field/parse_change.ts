@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { ParsedChange } from "../model/operation.ts";
 import { isId } from "../model/ids.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
+import { isText, NO_TEXT } from "../model/text.ts";
 
 const fieldValue = z.union([
-  z.string().max(8000),
+  // How long it may be, and what may stand in it, is for the field's rule to say.
+  z.string(),
   z.number(),
   z.boolean(),
   z.null(),
@@ -13,6 +15,13 @@ const fields = z.record(z.string().min(1).max(60), fieldValue)
   .refine((values) => Object.keys(values).length <= 100, "Too many fields.");
 const discarded = fields
   .refine((values) => JSON.stringify(values).length <= 16_000, "Too long.")
+  .refine(
+    (values) =>
+      Object.values(values).every((value) =>
+        typeof value !== "string" || isText(value)
+      ),
+    NO_TEXT,
+  )
   .default({});
 const idOf = (prefix: "lead" | "wo" | "ts") =>
   z.string().refine(

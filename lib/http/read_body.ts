@@ -76,7 +76,8 @@ export async function readJson(
 }
 
 /**
- * Reads the body of an HTML form.
+ * Reads the body of an HTML form. Browsers send UTF-8 alone: what is something else, or ends early, is refused and not
+ * guessed at.
  *
  * @param limit bytes; more than for ordinary forms where one may hold a file
  */
@@ -94,6 +95,15 @@ export async function readForm(
   const bytes = await readBytes(req, limit);
   if (!bytes.ok) return bytes;
   try {
+    if (type === "multipart/form-data") {
+      // It may hold a file. Its last line ends in "--": parsers take half of it for all of it.
+      const end = new TextDecoder().decode(bytes.value.subarray(-8));
+      if (!/--\s*$/.test(end)) return fail("malformed-body");
+    } else {
+      decodeURIComponent(
+        new TextDecoder("utf-8", { fatal: true }).decode(bytes.value),
+      );
+    }
     const headers = { "content-type": req.headers.get("content-type") ?? "" };
     return ok(await new Response(bytes.value, { headers }).formData());
   } catch {

@@ -8,6 +8,7 @@ import {
   type SpaceRole,
   teamSpaces,
 } from "../model/granting.ts";
+import { isId } from "../model/ids.ts";
 import { seen } from "../model/policy.ts";
 import type { Problem, Result } from "../model/problem.ts";
 import { type Me, type Role, type Space, SPACES } from "../model/spaces.ts";
@@ -15,6 +16,7 @@ import type { MemberRow, MemberStatus } from "../store/identities.ts";
 import { readPage } from "../store/page.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import { acting } from "./call.ts";
+import { newFormKey } from "./form_call.ts";
 import { messagesOf, throwProblem } from "./page_problem.ts";
 import { formText, readForm } from "./read_body.ts";
 import type { RequestContext } from "./state.ts";
@@ -61,6 +63,8 @@ export interface TeamData {
   roles: SpaceRole[];
   /** After an invitation. */
   link: ShownLink | null;
+  /** Idempotency key of the invitation's form. */
+  formKey: string;
 }
 
 /** What the page of one member shows. */
@@ -93,6 +97,8 @@ export interface MemberData {
   } | null;
   /** After a new link. */
   link: ShownLink | null;
+  /** Idempotency key of the form that makes a new link. */
+  formKey: string;
 }
 
 async function sectionsOf(
@@ -120,7 +126,7 @@ async function sectionsOf(
 
 /** Reads what a team page shows. */
 export async function readTeam(ctx: RequestContext): Promise<TeamData> {
-  const { me, tenant } = acting(ctx);
+  const { me, tenant, now } = acting(ctx);
   const roles = grantableRoles(me);
   return {
     me,
@@ -134,6 +140,7 @@ export async function readTeam(ctx: RequestContext): Promise<TeamData> {
     errors: {},
     roles,
     link: null,
+    formKey: newFormKey(now),
   };
 }
 
@@ -159,7 +166,8 @@ export async function inviteByForm(
     email: formText(form.value, "email").trim(),
     role: formText(form.value, "role"),
   };
-  const outcome = await inviteMember(deps, me, values, audit);
+  const key = formText(form.value, "key");
+  const outcome = await inviteMember(deps, me, { ...values, key }, audit);
   if (outcome.ok) {
     deps.kick();
     const link = linkOf(ctx, values.name, outcome.value.secret);
@@ -177,6 +185,7 @@ async function memberRows(
   me: Me,
   userId: string,
 ): Promise<{ space: Space; row: MemberRow }[]> {
+  if (!isId("usr", userId)) return [];
   const spaces = teamSpaces(me);
   const rows = await tenant.getMany<MemberRow>(
     spaces.map((space) => tenant.keys.member(space, userId)),
@@ -189,7 +198,7 @@ async function memberRows(
 
 /** Reads what the page of one member shows. @throws {HttpError} 404 for somebody who is no member here */
 export async function readMember(ctx: RequestContext): Promise<MemberData> {
-  const { me, tenant } = acting(ctx);
+  const { me, tenant, now } = acting(ctx);
   const rows = await memberRows(tenant, me, ctx.params.id ?? "");
   const [first] = rows;
   if (!first) throw new HttpError(404);
@@ -209,6 +218,7 @@ export async function readMember(ctx: RequestContext): Promise<MemberData> {
     })),
     refused: null,
     link: null,
+    formKey: newFormKey(now),
   };
 }
 
@@ -246,7 +256,7 @@ export async function changeMemberByForm(
       const outcome = await inviteMember(
         deps,
         me,
-        { name, email, role },
+        { name, email, role, key: formText(form.value, "key") },
         audit,
       );
       if (!outcome.ok) return await refuse(outcome.problem);

@@ -1,4 +1,5 @@
 import type { FieldError } from "./problem.ts";
+import { isText, NO_TEXT } from "./text.ts";
 
 /** What a form field can hold. */
 export type FieldValue = string | number | boolean | null;
@@ -87,6 +88,7 @@ export function checkField(rule: FieldRule, value: unknown): string | null {
       return typeof value === "boolean" ? null : "Tick it or leave it.";
   }
   if (typeof value !== "string") return "Write text.";
+  if (!isText(value)) return NO_TEXT;
   if (value.length > longest(rule)) {
     return `Too long by ${value.length - longest(rule)} characters.`;
   }

@@ -1,6 +1,10 @@
 import type { FieldError } from "./problem.ts";
+import { isText, NO_TEXT } from "./text.ts";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** The longest email address that is taken. */
+export const MAX_EMAIL = 200;
 
 /** An email address as it is stored and looked up. */
 export function normalEmail(email: string): string {
@@ -17,8 +21,14 @@ export function checkPerson(
       field: "name",
       message: "Write the name, at most 100 characters.",
     });
+  } else if (!isText(person.name)) {
+    errors.push({ field: "name", message: NO_TEXT });
   }
-  if (!EMAIL.test(normalEmail(person.email)) || person.email.length > 200) {
+  const { email } = person;
+  if (
+    !EMAIL.test(normalEmail(email)) || email.length > MAX_EMAIL ||
+    !isText(email)
+  ) {
     errors.push({
       field: "email",
       message: "Write an address like name@example.com.",

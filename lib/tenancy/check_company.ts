@@ -1,6 +1,7 @@
 import { isTimeZone } from "../model/calendar.ts";
 import { checkPerson } from "../model/person.ts";
 import type { FieldError } from "../model/problem.ts";
+import { isText, NO_TEXT } from "../model/text.ts";
 
 /** What is wrong with a new tenant's company, time zone and first person, by the names of the registration's fields. */
 export function checkCompany(input: {
@@ -14,6 +15,8 @@ export function checkCompany(input: {
       field: "company",
       message: "Write the company's name, at most 120 characters.",
     });
+  } else if (!isText(input.company)) {
+    errors.push({ field: "company", message: NO_TEXT });
   }
   if (!isTimeZone(input.timeZone)) {
     errors.push({

@@ -1,3 +1,4 @@
+import { isId } from "../model/ids.ts";
 import { type Action, seen } from "../model/policy.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { Me } from "../model/spaces.ts";
@@ -44,7 +45,9 @@ export async function readTenant(
   me: Me,
   id: string,
 ): Promise<Result<TenantFacts>> {
-  const row = await store.get<TenantRow>(globalKeys.tenant(id));
+  const row = isId("ten", id)
+    ? await store.get<TenantRow>(globalKeys.tenant(id))
+    : null;
   const facts = row && seen(me, READ, row) as TenantFacts | null;
   return facts ? ok(facts) : fail("not-found");
 }

@@ -1,3 +1,4 @@
+import { isId } from "../model/ids.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { Me } from "../model/spaces.ts";
@@ -26,6 +27,7 @@ export async function setTenantStatus(
 ): Promise<Result<TenantRow>> {
   if (!may(me, "tenant.suspend")) return fail("forbidden");
   const { tenantId, status } = input;
+  if (!isId("ten", tenantId)) return fail("not-found");
   const action = status === "suspended" ? "tenant.suspend" : "tenant.resume";
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const tx = deps.store.transaction();

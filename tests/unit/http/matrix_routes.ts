@@ -392,6 +392,7 @@ export const PLACES: Readonly<Record<string, Place>> = {
         shows: { word: ({ world }) => world.email, hiddenFrom: ["DISPATCHER"] },
       }),
       POST: form(LEADERS, () => ({
+        key: newId("op"),
         name: "Ida",
         email: `${newId("usr").toLowerCase()}@new.example`,
         role: "WORKER",
@@ -555,6 +556,7 @@ export const PLACES: Readonly<Record<string, Place>> = {
     ways: {
       GET: page(["ADMIN"]),
       POST: form(["ADMIN"], () => ({
+        key: newId("op"),
         name: "Ida",
         email: `${newId("usr").toLowerCase()}@new.example`,
         role: "SUPPORT",
