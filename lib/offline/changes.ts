@@ -51,7 +51,7 @@ function stateOf(
   if (sending && op.seq <= sentUpTo) return { name: "sending" };
   return {
     name: "waiting",
-    canUndo: op.live === LIVE.waiting && op.seq > sentUpTo,
+    canUndo: op.live === LIVE.waiting && op.seq > sentUpTo && !op.replaces,
   };
 }
 

@@ -1,9 +1,10 @@
 import "./engine.ts";
+import { makeId } from "../model/ids.ts";
 import type { Change } from "../model/operation.ts";
 import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { dependentsOf } from "./dependents.ts";
-import { close, emptyOp, enqueue, isStale } from "./queue.ts";
+import { close, emptyOp, enqueue, isDependent, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
 
 function changeOf(op: QueuedOp): Change {
@@ -20,8 +21,8 @@ export async function opWithKey(
 }
 
 /**
- * Takes a change back that no request has carried yet and that no later change of the record builds on.
- * Its place in the queue stays, without effect.
+ * Takes a change back that no request has carried yet and that no later change of the record builds on. One that stands
+ * in for refused changes stays: with it, all of those would be gone. Its place in the queue stays, without effect.
  *
  * @returns false when it is too late for that
  * @throws {StorageFailure}
@@ -33,13 +34,16 @@ export async function undo(field: Field, key: string): Promise<boolean> {
     const last = record === undefined ? op : (await draft.opsOf(record)).at(-1);
     if (
       !op || op.live !== LIVE.waiting || op !== last ||
-      op.seq <= draft.head.sentUpTo
+      op.seq <= draft.head.sentUpTo || op.replaces !== undefined
     ) {
       draft.idle = true;
       return false;
     }
     emptyOp(op);
     delete op.record;
+    // A copy of this profile may still send the change itself: one key must not name both.
+    const { device } = field;
+    op.key = makeId("op", device.now(), device.random(10));
     close(draft, op, "undone");
     if (record !== undefined) await draft.refresh(record);
     return true;
@@ -48,7 +52,7 @@ export async function undo(field: Field, key: string): Promise<boolean> {
 
 /**
  * Sends a refused change again, with what fell because of it, as new ops: for when the office has mended
- * what stood in the way. A conflict is merged anew instead.
+ * what stood in the way. A conflict, and what fell with one, is merged anew instead.
  *
  * @returns false when the op is not one that needs somebody
  * @throws {StorageFailure}
@@ -62,7 +66,10 @@ export async function tryAgain(field: Field, key: string): Promise<boolean> {
       draft.idle = true;
       return false;
     }
-    if (isStale(op)) {
+    // What fell with a conflict is settled with it: sent again by itself it would overtake what came after it.
+    const fell = isDependent(op) && op.record !== undefined &&
+      (await draft.opsOf(op.record)).some(isStale);
+    if (isStale(op) || fell) {
       conflictOf = op.record;
       draft.idle = true;
       return true;

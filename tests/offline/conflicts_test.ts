@@ -3,6 +3,7 @@ import type { Lead } from "../../lib/model/lead.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readChanges, readStatus } from "../../lib/offline/changes.ts";
 import { resolveConflict } from "../../lib/offline/conflicts.ts";
+import { tryAgain } from "../../lib/offline/decisions.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import type { Field } from "../../lib/offline/field.ts";
 import { readRecord } from "../../lib/offline/local.ts";
@@ -50,6 +51,20 @@ Deno.test("different fields changed on both sides merge without a question", asy
     (await readRecord<Lead>(field, "lead_1"))?.record.fields,
     server.get<Lead>("lead_1").fields,
   );
+});
+
+Deno.test("what fell with a conflict does not overtake a later change when it is tried again", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await editLead(field, "lead_1", { address: "3 Mill Ln" });
+  const fallen = (await readChanges(field))[0];
+  await sync(field);
+  const { key } = await question(field);
+  await editLead(field, "lead_1", { address: "4 Mill Ln" });
+  await tryAgain(field, fallen?.key as string);
+  await resolveConflict(field, key, { phone: "theirs" });
+  await sync(field);
+  assert.equal((await readStatus(field)).needsYou, 0);
+  assert.equal(server.get<Lead>("lead_1").fields.address, "4 Mill Ln");
 });
 
 Deno.test("the same value given on both sides is settled without another op", async () => {

@@ -13,7 +13,7 @@ import { readToday } from "../../lib/offline/orders.ts";
 import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
 import { createLead, editLead } from "../../lib/offline/leads.ts";
 import { pressClock } from "../../lib/offline/clock.ts";
-import { lead, opsOf, order, Profile, World } from "./world.ts";
+import { cloneProfile, lead, opsOf, order, Profile, World } from "./world.ts";
 
 async function saved<T>(
   write: Promise<{ ok: true; value: T } | { ok: false; problem: unknown }>,
@@ -344,6 +344,38 @@ Deno.test("an undo before sending keeps its place and has no effect", async () =
   assert.equal(world.server.requests.at(-1)?.ops[1]?.route, "/api/client/noop");
   assert.equal(await undo(field, start.key as string), false);
   assert.equal((await readStatus(field)).waiting, 0);
+});
+
+Deno.test("a correction of a refused lead cannot be undone: the lead would be gone with it", async () => {
+  const world = new World();
+  const { field } = await world.tab();
+  const refused = await saved(createLead(field, { name: "A", phone: "bad" }));
+  await sync(field);
+  world.network = false;
+  const { key } = await saved(
+    editLead(field, refused.record.id, { phone: "555777" }),
+  );
+  const [change] = await readChanges(field);
+  assert.deepEqual(change?.state, { name: "waiting", canUndo: false });
+  assert.equal(await undo(field, key as string), false);
+  world.network = true;
+  await sync(field);
+  assert.equal(
+    world.server.get<Lead>(refused.record.id).fields.phone,
+    "555777",
+  );
+});
+
+Deno.test("what one copy of a profile takes back before sending, the other copy's sending still does", async () => {
+  const world = new World();
+  const { field, profile } = await world.tab();
+  const made = await saved(createLead(field, { name: "A" }));
+  const copy = await world.tab(await cloneProfile(profile));
+  assert.equal(await undo(field, made.key as string), true);
+  await sync(field);
+  assert.equal(world.server.state.records.size, 0);
+  assert.deepEqual(await sync(copy.field), { kind: "done" });
+  assert.equal(world.server.get<Lead>(made.record.id).fields.name, "A");
 });
 
 Deno.test("an op that a request has carried cannot be undone", async () => {
