@@ -14,6 +14,8 @@ export interface AuditedRequest {
   requestId: string;
   /** User id; null when nobody was logged in. */
   actor: string | null;
+  /** User id of whose work it was, where somebody brought it in for them. */
+  onBehalfOf?: string;
   /** Method and route pattern. */
   route: string;
   entries: readonly AuditedThing[];
@@ -54,9 +56,7 @@ export function AuditTable({ rows, names, timeZone, hrefOf }: AuditTableProps) {
           key: row.id,
           cells: [
             momentWords(timeZone, row.at),
-            row.actor === null
-              ? "Nobody logged in"
-              : names[row.actor] ?? "Somebody who left",
+            whoWords(row, names),
             <Things
               key="what"
               things={things}
@@ -85,6 +85,17 @@ export function AuditTable({ rows, names, timeZone, hrefOf }: AuditTableProps) {
       })}
     />
   );
+}
+
+function whoWords(
+  { actor, onBehalfOf }: AuditedRequest,
+  names: AuditTableProps["names"],
+) {
+  const nameOf = (id: string) => names[id] ?? "Somebody who left";
+  if (actor === null) return "Nobody logged in";
+  return onBehalfOf === undefined
+    ? nameOf(actor)
+    : `${nameOf(actor)}, for ${nameOf(onBehalfOf)}`;
 }
 
 function Things(

@@ -15,7 +15,8 @@ export type FieldKind =
   | "search"
   | "textarea"
   | "select"
-  | "checkbox";
+  | "checkbox"
+  | "file";
 
 /** Props of {@link Field}. */
 export interface FieldProps {
@@ -43,6 +44,8 @@ export interface FieldProps {
   max?: string | number | undefined;
   maxLength?: number | undefined;
   minLength?: number | undefined;
+  /** For files: the kinds that the browser offers. */
+  accept?: string | undefined;
   /** A drawing inside the box, such as a magnifying glass. */
   icon?: IconName | undefined;
   /** The label is there for screen readers only: a search box with its icon. */
@@ -135,6 +138,7 @@ export function Field(props: FieldProps) {
         minLength={props.minLength}
         maxLength={props.maxLength}
         step={kind === "number" ? "any" : undefined}
+        accept={props.accept}
         defaultValue={text}
       />
     );

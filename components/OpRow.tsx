@@ -9,7 +9,7 @@ export interface OpRowProps {
   title: ComponentChildren;
   /** When, such as 10:27. */
   at: string;
-  state: "needs-you" | "sending" | "waiting" | "received";
+  state: "needs-you" | "sending" | "waiting" | "received" | "settled";
   /** The office's receipt, once it has the change. */
   receipt?: string | undefined;
   /** Why it waits, or what there is to choose. */
@@ -30,7 +30,7 @@ export function OpRow(
       <p>
         {state === "waiting"
           ? <SyncBadge state="saved">Waiting</SyncBadge>
-          : <SyncBadge state={state} />} {note}
+          : state !== "settled" && <SyncBadge state={state} />} {note}
         {receipt && (
           <>
             Receipt <code>{receipt}</code>

@@ -18,13 +18,17 @@ import type { Field } from "../lib/offline/field.ts";
 import { readRecord } from "../lib/offline/local.ts";
 import { readSettings } from "../lib/offline/day.ts";
 import { sendsWhenClosed } from "../lib/offline/triggers.ts";
-import { describeChange, refusalWords } from "./field/describe_change.ts";
+import { describeChange } from "./field/describe_change.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
-import type { Conflicted, MergeScreen } from "./field/MergeScreen.tsx";
+import type { Conflicted } from "./field/MergeScreen.tsx";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
 type Record = Lead | WorkOrder;
+type Later = typeof import("./field/MergeScreen.tsx");
+
+/** Seldom needed, so loaded when it is; the worker keeps it for when there is no network. */
+const later = () => import("./field/MergeScreen.tsx");
 
 interface Changes {
   changes: { change: ListedChange; record: Record | null }[];
@@ -60,25 +64,20 @@ async function readAll(field: Field): Promise<Changes> {
 export default function ChangesScreen({ me }: { me: Me | null }) {
   const view = useField<Changes>({ me, initial: null, read: readAll });
   const [choosing, setChoosing] = useState<string | null>(null);
-  // Seldom needed, so loaded when something needs a choice; the worker keeps it for when there is no network.
-  const [Merge, setMerge] = useState<typeof MergeScreen | null>(null);
+  const [more, setMore] = useState<Later | null>(null);
   const { data, field, phase, status, update } = view;
   const who = view.me;
   useEffect(() => {
-    if (status?.needsYou) {
-      import("./field/MergeScreen.tsx").then((loaded) =>
-        setMerge(() => loaded.MergeScreen)
-      );
-    }
+    if (status?.needsYou) later().then(setMore);
   }, [status?.needsYou]);
   const chosen = data?.changes.find(({ change }) => change.key === choosing);
   if (
-    Merge && data && field && who &&
+    more && data && field && who &&
     chosen?.change.state.name === "needs-you" &&
     chosen.change.state.conflicts
   ) {
     return (
-      <Merge
+      <more.MergeScreen
         key={chosen.change.key}
         field={field}
         me={who}
@@ -105,6 +104,7 @@ export default function ChangesScreen({ me }: { me: Me | null }) {
               waiting={status?.waiting ?? 0}
               sending={status?.sending ?? null}
               reach={status?.reach ?? "unknown"}
+              refusalWords={more?.refusalWords}
               onChoose={setChoosing}
             />
           )
@@ -121,17 +121,27 @@ interface ChangeListsProps {
   waiting: number;
   sending: { done: number; total: number } | null;
   reach: Field["reach"];
+  /** Not there before it was loaded. */
+  refusalWords: Later["refusalWords"] | undefined;
   onChoose: (key: string) => void;
 }
 
 function ChangeLists(
-  { data, field, me, waiting, sending, reach, onChoose }: ChangeListsProps,
+  { data, field, me, waiting, sending, reach, refusalWords, onChoose }:
+    ChangeListsProps,
 ) {
+  const [saved, setSaved] = useState("");
   const of = (...names: ListedChange["state"]["name"][]) =>
     data.changes.filter(({ change }) => names.includes(change.state.name));
   const needing = of("needs-you");
   const open = of("sending", "waiting");
   const received = of("received");
+  const settled = of("settled");
+  const save = () =>
+    later().then((module) => module.saveUnsent(field)).then(
+      setSaved,
+      () => setSaved("The file could not be written. Try again."),
+    );
   const row = ({ change, record }: Changes["changes"][number]) => (
     <ChangeRow
       key={change.key}
@@ -139,6 +149,7 @@ function ChangeLists(
       record={record}
       field={field}
       me={me}
+      refusalWords={refusalWords}
       onChoose={onChoose}
     />
   );
@@ -188,7 +199,7 @@ function ChangeLists(
         </Section>
       )}
       {open.length > 0 && (
-        <Section title="On this phone" aside={String(open.length)}>
+        <Section title="On this phone" aside={String(waiting)}>
           <RowList label="Changes that wait">{open.map(row)}</RowList>
         </Section>
       )}
@@ -199,7 +210,20 @@ function ChangeLists(
           </RowList>
         </Section>
       )}
-      {needing.length + open.length + received.length === 0 && (
+      {settled.length > 0 && (
+        <Section title="Settled" aside={String(settled.length)}>
+          <RowList label="Changes that are settled">
+            {settled.map(row)}
+          </RowList>
+        </Section>
+      )}
+      {needing.length + open.length > 0 && (
+        <button type="button" class="btn btn-quiet btn-block" onClick={save}>
+          Save what was not sent
+        </button>
+      )}
+      <p class="sub read" role="status">{saved}</p>
+      {data.changes.length === 0 && (
         <Empty title="Nothing changed here yet">
           What you do on this phone stands here, with a receipt once the office
           has it.
@@ -214,10 +238,21 @@ interface ChangeRowProps {
   record: Record | null;
   field: Field;
   me: Me;
+  refusalWords: Later["refusalWords"] | undefined;
   onChoose: (key: string) => void;
 }
 
-function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
+/** What became of a change that nobody has to do anything about any more. */
+const SETTLED = {
+  undone: "Taken back.",
+  replaced: "Sent again as another change.",
+  same: "The office had the same already.",
+  dismissed: "Given up. It stays here for 14 days.",
+};
+
+function ChangeRow(
+  { change, record, field, me, refusalWords, onChoose }: ChangeRowProps,
+) {
   const { state, key } = change;
   const { icon, title, href } = describeChange(change, record);
   const at = timeOfDay(me.timeZone, change.at);
@@ -236,7 +271,7 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
           note={state.conflicts
             ? "Somebody else changed the same meanwhile. Both versions are kept."
             : state.problem.errors?.[0]?.message ??
-              refusalWords(state.problem.code)}
+              refusalWords?.(state.problem.code)}
         >
           {state.conflicts
             ? (
@@ -277,6 +312,16 @@ function ChangeRow({ change, record, field, me, onChoose }: ChangeRowProps) {
           at={at}
           state="received"
           receipt={`R-${state.receipt}`}
+        />
+      );
+    case "settled":
+      return (
+        <OpRow
+          icon={icon}
+          title={title}
+          at={at}
+          state="settled"
+          note={SETTLED[state.because]}
         />
       );
     case "sending":

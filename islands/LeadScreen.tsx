@@ -18,7 +18,7 @@ import { readRecord } from "../lib/offline/local.ts";
 import { readSettings } from "../lib/offline/day.ts";
 import { createLead, editLead } from "../lib/offline/leads.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
-import { takeForm, textOf } from "./field/submit.ts";
+import { NOT_SAVED, takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
@@ -109,9 +109,7 @@ export default function LeadScreen(props: LeadScreenProps) {
           "This lead is not on this phone any more. Nothing was saved.",
         );}
     } catch {
-      setFailed(
-        "This phone's storage is full or does not answer. Nothing was saved.",
-      );
+      setFailed(NOT_SAVED);
     }
   };
 

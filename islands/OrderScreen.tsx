@@ -26,7 +26,7 @@ import type { Seen } from "../lib/offline/saving.ts";
 import { openField } from "../lib/offline/scope.ts";
 import { advanceOrder, editOrder } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
-import { takeForm, textOf } from "./field/submit.ts";
+import { NOT_SAVED, takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
@@ -53,9 +53,6 @@ const ACTIONS: Record<
 
 /** A pause in typing after which the notes are saved, milliseconds. */
 const PAUSE_MS = 1500;
-
-const STORAGE =
-  "This phone's storage is full or does not answer. Nothing was saved.";
 
 function steps(order: WorkOrder, me: Me): Step[] {
   const { status } = order;
@@ -118,7 +115,7 @@ export default function OrderScreen(
           "This cannot be done now. Look at the order again.",
       );
     } catch {
-      setFailed(STORAGE);
+      setFailed(NOT_SAVED);
     }
   };
   const edit = (fields: FieldValues, seen?: Seen) => {

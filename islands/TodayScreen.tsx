@@ -29,7 +29,7 @@ import { readDay } from "../lib/offline/day.ts";
 import { readToday } from "../lib/offline/orders.ts";
 import { pressClock } from "../lib/offline/clock.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
-import { takeForm, textOf } from "./field/submit.ts";
+import { NOT_SAVED, takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
@@ -93,9 +93,7 @@ export default function TodayScreen(
       await pressClock(field, kind);
       setFailed("");
     } catch {
-      setFailed(
-        "This phone's storage is full or does not answer. The clock was not pressed.",
-      );
+      setFailed(NOT_SAVED);
     }
   };
   return (

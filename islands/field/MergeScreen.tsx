@@ -12,7 +12,12 @@ import type { WorkOrder } from "../../lib/model/work_order.ts";
 import type { ListedChange } from "../../lib/offline/changes.ts";
 import type { Field } from "../../lib/offline/field.ts";
 import { describeChange } from "./describe_change.ts";
+import { NOT_SAVED } from "./submit.ts";
 import { fieldLabel, fieldWords } from "./field_words.ts";
+
+// With what else a change needs that cannot simply be sent: one file, since each costs the worker's list.
+export { refusalWords } from "./refusal_words.ts";
+export { saveUnsent } from "./save_unsent.ts";
 
 /** A change about which a person has to decide. */
 export type Conflicted = ListedChange & { state: { name: "needs-you" } };
@@ -50,9 +55,7 @@ export function MergeScreen(
       setChoices({});
       setFailed("It changed again meanwhile. Please choose once more.");
     } catch {
-      setFailed(
-        "This phone's storage is full or does not answer. Nothing was changed.",
-      );
+      setFailed(NOT_SAVED);
     }
   };
   return (

@@ -1,9 +1,10 @@
-import { Banner } from "../../components/Banner.tsx";
+import { useEffect, useState } from "preact/hooks";
 import { SyncPill } from "../../components/SyncPill.tsx";
 import { timeOfDay } from "../../components/time_words.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { SyncStatus } from "../../lib/offline/status.ts";
-import { activateUpdate } from "../../lib/offline/register.ts";
+import { askToPersist, isNearlyFull } from "../../lib/offline/storage.ts";
+import type { Notices as NoticesComponent } from "./Notices.tsx";
 
 /** The device's sync state as the pill shows it. */
 export function SyncNow(
@@ -23,57 +24,30 @@ export function SyncNow(
   return <SyncPill state="received" at={at} />;
 }
 
-/** What a person has to know before going on: the session ended, the storage was lost, a new version waits. */
+/**
+ * What a person has to know before going on: the session ended, the storage was lost or is nearly full, a new version
+ * waits. Seldom, so the words are loaded when there is something to say.
+ */
 export function SyncNotices(
   { status, update }: { status: SyncStatus | null; update: boolean },
 ) {
-  return (
-    <>
-      {status?.loginNeeded && (
-        <Banner
-          tone="wait"
-          icon="warn"
-          title="Log in to send your changes."
-          action={
-            <a
-              class="btn"
-              href={`/login?next=${encodeURIComponent(location.pathname)}`}
-            >
-              Log in
-            </a>
-          }
-        >
-          They are safe on this phone, and go on by themselves then.
-        </Banner>
-      )}
-      {status?.lost && (
-        <Banner
-          tone="bad"
-          icon="warn"
-          title="This phone deleted the app's storage."
-        >
-          Changes up to number {status.lost.lastSeq}{" "}
-          were made here. Ask the office which of them arrived.
-        </Banner>
-      )}
-      {update && (
-        <Banner
-          tone="info"
-          icon="warn"
-          title="A new version is ready."
-          action={
-            <button
-              type="button"
-              class="btn"
-              onClick={() => activateUpdate()}
-            >
-              Use it
-            </button>
-          }
-        >
-          Nothing is lost by changing.
-        </Banner>
-      )}
-    </>
-  );
+  const [full, setFull] = useState(false);
+  const [Notices, setNotices] = useState<typeof NoticesComponent | null>(null);
+  const some = full || update || !!status?.loginNeeded || !!status?.lost;
+  useEffect(() => {
+    askToPersist();
+  }, []);
+  useEffect(() => {
+    isNearlyFull().then(setFull);
+  }, [status?.waiting]);
+  useEffect(() => {
+    if (some) {
+      import("./Notices.tsx").then((loaded) =>
+        setNotices(() => loaded.Notices)
+      );
+    }
+  }, [some]);
+  return Notices && some
+    ? <Notices status={status} update={update} full={full} />
+    : null;
 }

@@ -26,7 +26,8 @@ const DONE: Record<OrderAction, [string, IconName]> = {
 
 const orderName = (order: WorkOrder | null) =>
   order ? `order ${order.number}, ${order.title}` : "an order";
-const leadName = (lead: Lead | null) => String(lead?.fields.name ?? "a lead");
+const leadName = (lead: Lead | null, fields: FieldValues = {}) =>
+  String(lead?.fields.name ?? fields.name ?? "a lead");
 
 /** What was done to an order's fields: a tick by its words, else the notes. */
 function fieldsWords(fields: FieldValues, order: WorkOrder | null): string {
@@ -43,7 +44,7 @@ function fieldsWords(fields: FieldValues, order: WorkOrder | null): string {
  * @param record the record it is about, where it is still on this device
  */
 export function describeChange(
-  { change, record: id }: ListedChange,
+  { change, record: id }: Pick<ListedChange, "change" | "record">,
   record: Lead | WorkOrder | null,
 ): ChangeWords {
   const { payload } = change;
@@ -54,7 +55,9 @@ export function describeChange(
     const href = `/client/leads/${id}`;
     return {
       icon: "leads",
-      title: `New lead: ${leadName(record as Lead | null)}`,
+      title: `New lead: ${
+        leadName(record as Lead | null, change.payload.fields)
+      }`,
       href,
     };
   }
@@ -77,18 +80,4 @@ export function describeChange(
     return { icon: "orders", title: `${title}: ${order}`, href };
   }
   return { icon: "x", title: "Taken back before it was sent", href: null };
-}
-
-const REFUSALS: { [code: string]: string } = {
-  "forbidden":
-    "It is not yours any more. The office can tell you who has it now.",
-  "not-found": "It is gone from the office. Your words are kept here.",
-  "transition-refused": "The order is in another state now. Open it and look.",
-  "dependency-rejected": "It builds on a change that was not accepted.",
-};
-
-/** Why the office did not accept a change, and what to do. */
-export function refusalWords(code: string): string {
-  return REFUSALS[code] ??
-    "The office did not accept it. Try again, or ask there.";
 }

@@ -21,3 +21,7 @@ export function textOf(form: FormData, name: string): string | null {
   const value = form.get(name);
   return typeof value === "string" ? value : null;
 }
+
+/** Said when the device's storage did not take what a person just did: nothing may look saved that is not. */
+export const NOT_SAVED =
+  "NOT saved: this phone's storage is full or does not answer. Keep this page open, free some space, then press again.";

@@ -23,8 +23,9 @@ export async function auditView(
 ): Promise<AuditView> {
   const page = await auditPage(tenant, { cursor });
   const people = new Set(
-    page.rows.flatMap(({ actor, entries }) => [
+    page.rows.flatMap(({ actor, onBehalfOf, entries }) => [
       actor ?? "",
+      onBehalfOf ?? "",
       ...entries.map(({ recordId }) => recordId ?? ""),
     ]).filter((id) => id.startsWith("usr_")),
   );

@@ -69,6 +69,10 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
   }),
   "/client/leads/:id": of("CLIENT", { GET: "lead.read", POST: "lead.update" }),
   "/client/changes": of("CLIENT", { GET: "anyone" }),
+  "/client/import": of("CLIENT", {
+    GET: "unsent.import",
+    POST: "unsent.import",
+  }),
   "/client/audit": of("CLIENT", { GET: "audit.read" }),
   "/client/team": of("CLIENT", { GET: "member.read", POST: "member.invite" }),
   "/client/team/:id": of("CLIENT", {

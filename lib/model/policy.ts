@@ -11,6 +11,7 @@ export type Action =
   | "order.plan"
   | "order.advance"
   | "clock.write"
+  | "unsent.import"
   | "timesheet.read"
   | "member.read"
   | "member.invite"
@@ -51,6 +52,7 @@ const DISPATCHER: Grants = {
   "order.plan": "all",
   "order.advance": "all",
   "clock.write": "own",
+  "unsent.import": "all",
   "timesheet.read": "all",
   "member.read": "all userId,name,roles,status",
 };

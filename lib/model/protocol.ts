@@ -46,10 +46,20 @@ export interface SyncRequest {
   orgId: string;
   /** At most `MAX_BATCH_OPS`. */
   ops: Op[];
+  /** The store's life that the device knows, null: none yet. A server that lives another one only says where it stands. */
+  epoch?: string | null;
   /** More ops wait behind these: they happened before this contact, which says nothing about their time then. */
   more?: boolean;
   /** What the device counted since it was last told. */
   counts?: Record<string, number>;
+}
+
+/** What a device reports that goes up and down, beside what it counts. */
+const GAUGES = ["queued", "oldestMs", "parked"];
+
+/** Whether a reported number is a state, of which the last one counts, and no sum. */
+export function isGauge(name: string): boolean {
+  return GAUGES.includes(name);
 }
 
 /** What became of one op. Final: the same op always gets the same result. */

@@ -7,7 +7,7 @@ import type { Op } from "../model/operation.ts";
 import type { TimeClaim } from "../model/timesheet.ts";
 import type { Device } from "./device.ts";
 import type { Field } from "./field.ts";
-import type { QueuedOp } from "./schema.ts";
+import type { Head, QueuedOp } from "./schema.ts";
 
 /** How far the two clocks of a device may drift apart before neither is trusted, milliseconds. */
 const AGREE_MS = 2000;
@@ -29,7 +29,7 @@ export function claimOf(op: QueuedOp, device: Device): TimeClaim {
 }
 
 /** An op as it travels. */
-function onWire(op: QueuedOp, device: Device): Op {
+export function onWire(op: QueuedOp, device: Device): Op {
   const { seq, key, v, base, route, method, payload, replaces } = op;
   return {
     seq,
@@ -47,17 +47,16 @@ function onWire(op: QueuedOp, device: Device): Op {
 /**
  * The body of one sync request: as many ops from the front as a request may carry, at least one if there is one.
  *
+ * @param head where the queue stands
  * @param waiting by seq, at most MAX_BATCH_OPS
  * @param counts what the device counted since it was last told
- * @param lastSeq the highest seq that was drawn: where the batch ends before it, it says that more follows
  * @returns the JSON text and the ops in it
  */
 export function batch(
   { device, me }: Field,
-  deviceId: string,
+  { deviceId, epoch, nextSeq }: Head,
   waiting: readonly QueuedOp[],
   counts: Record<string, number>,
-  lastSeq: number,
 ): { text: string; ops: QueuedOp[] } {
   const frame: SyncRequest = {
     v: PROTOCOL_VERSION,
@@ -65,6 +64,7 @@ export function batch(
     userId: me.id,
     orgId: me.orgId,
     counts,
+    epoch,
     ops: [],
   };
   // The ops are appended as text, so that each is written once.
@@ -79,6 +79,6 @@ export function batch(
     text += part;
     ops.push(op);
   }
-  const more = ops.length > 0 && (ops.at(-1)?.seq ?? 0) < lastSeq;
+  const more = (ops.at(-1)?.seq ?? nextSeq) < nextSeq - 1;
   return { text: text + (more ? '],"more":true}' : "]}"), ops };
 }

@@ -58,16 +58,21 @@ function stateOf(
 /**
  * This device's changes, newest first, with what became of each.
  *
- * @param limit at most so many
+ * @param limit at most so many, and whatever else needs somebody
  */
 export async function readChanges(
   field: Field,
   limit = 100,
 ): Promise<ListedChange[]> {
   const { head } = await read(field);
-  const stored = await field.db.run((db) =>
-    db.getAll("pending", IDBKeyRange.lowerBound(head.nextN - limit))
+  const from = head.nextN - limit;
+  const [parked, latest] = await field.db.run((db) =>
+    Promise.all([
+      db.getAllFromIndex("pending", "live", LIVE.parked),
+      db.getAll("pending", IDBKeyRange.lowerBound(from)),
+    ])
   );
+  const stored = [...parked.filter(({ n }) => n < from), ...latest];
   const sending = isSending(field, head.drain);
   return (await decode(field, stored)).reverse().map((op) => ({
     key: op.key,

@@ -15,7 +15,7 @@ import { commit, type Draft, read } from "./draft.ts";
 import { opWithKey } from "./decisions.ts";
 import type { Choice, Field } from "./field.ts";
 import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
-import { close, enqueue, isMerging, isStale } from "./queue.ts";
+import { close, count, enqueue, isMerging, isStale } from "./queue.ts";
 import { LIVE, type QueuedOp } from "./schema.ts";
 
 /** Everything that this device did to a record and that the server has not taken. */
@@ -205,10 +205,12 @@ export async function mergeRecord(
       }
     }
     if (open.length > 0) {
+      if (!root.conflicts) count(draft, "asked");
       root.conflicts = conflicts;
       draft.keep(root);
       return conflicts;
     }
+    count(draft, conflicts.length > 0 ? "chosen" : "merged");
     await restate(draft, id, chain, server, fields, discarded, actions ?? []);
     return [];
   });

@@ -14,7 +14,7 @@ async function cycle(field: Field, generation: number): Promise<void> {
     const { epoch, deviceId, nextSeq } = (await read(field)).head;
     await remember(field.device, field.me, { deviceId, lastSeq: nextSeq - 1 });
     // Another life of the store: it may have lost what it once confirmed.
-    if (compare || epoch === null || pulled === epoch) return;
+    if (compare || pulled === epoch) return;
   }
 }
 

@@ -43,8 +43,9 @@ export interface Recovery {
   /** Back to where the server stands. */
   stepBack(
     draft: Draft,
-    lastSeq: number,
+    known: number,
     hash: string | null,
+    restored?: boolean,
   ): Promise<boolean>;
 }
 

@@ -33,6 +33,7 @@ async function apply(
       draft.idle = true;
       return false;
     }
+    draft.head.epoch ??= page.epoch;
     const { feed } = draft;
     const load = page.full ? feed.load + 1 : feed.load;
     const loading = page.full || feed.loading;

@@ -60,17 +60,20 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
  * Goes back to where a restored server stands, so that what it lost is sent again. What had been refused and
  * settled since is sent without effect.
  *
- * @param lastSeq the last seq that the server knows
+ * @param known the last seq that the server knows
  * @param hash its ledger's hash there; null: not told
- * @returns false when the server is not behind
+ * @param restored it says that it lives another life: also where it is not behind, its versions are other ones
+ * @returns false when there is nothing to go back to
  */
 export async function stepBack(
   draft: Draft,
-  lastSeq: number,
+  known: number,
   hash: string | null,
+  restored = false,
 ): Promise<boolean> {
   const { head } = draft;
-  if (lastSeq >= head.acked) return false;
+  if (known >= head.acked && !restored) return false;
+  const lastSeq = Math.min(known, head.acked);
   count(draft, "restores");
   const again = await draft.opsBySeq(lastSeq + 1);
   const last = new Map<string, number>();
@@ -100,7 +103,7 @@ export async function stepBack(
   if (lost.length < head.acked - lastSeq) await renumber(draft, lastSeq);
   else {
     head.acked = lastSeq;
-    head.hash = hash;
+    head.hash = known > lastSeq ? null : hash;
     head.attempts = 0;
   }
   return true;

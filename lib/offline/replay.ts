@@ -16,6 +16,7 @@ async function take(
   field: Field,
   generation: number,
   most: number,
+  parked: number,
 ): Promise<Sent & { text: string }> {
   const { device } = field;
   return await commit(field, async (draft) => {
@@ -28,10 +29,11 @@ async function take(
       ...head.counts,
       ...first && {
         queued: nextSeq - 1 - acked,
+        parked,
         oldestMs: Math.max(0, device.now() - first.createdAt),
       },
     };
-    const sent = batch(field, head.deviceId, waiting, counts, nextSeq - 1);
+    const sent = batch(field, head, waiting, counts);
     const last = sent.ops.at(-1);
     draft.idle = !last && !head.drain;
     const from = head.drain?.from ?? acked + 1;
@@ -86,11 +88,12 @@ export async function drain(
   let most = Math.max(8, MAX_BATCH_OPS >> field.failures);
   let sentAny = false;
   for (let stuck = 0; stuck < MOST_STUCK;) {
-    if ((await (await read(field)).opsAlive(LIVE.parked)).some(isMerging)) {
+    const parked = await (await read(field)).opsAlive(LIVE.parked);
+    if (parked.some(isMerging)) {
       // The module may not be there: what is parked stays so, and the next drain tries again.
       await (await field.conflicts().catch(() => null))?.mergeStale(field);
     }
-    const sent = await take(field, generation, most);
+    const sent = await take(field, generation, most, parked.length);
     const { length } = sent.ops;
     if (length === 0 && !compare) {
       if (sentAny) {

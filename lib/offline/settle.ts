@@ -89,9 +89,10 @@ export async function settle(
     head.epoch = body.epoch;
     head.loginNeeded = false;
     head.receivedAt = field.device.now();
-    if (behind) {
+    // The server lives another life: it took nothing, and what it counts as version 3 may be another version 3.
+    if (behind || (sent.epoch ?? body.epoch) !== body.epoch) {
       const { stepBack } = await field.recovery();
-      await stepBack(draft, body.lastSeq, body.hash);
+      await stepBack(draft, body.lastSeq, body.hash, !behind);
       return false;
     }
     if (differs) count(draft, "ledgerMismatches");

@@ -59,10 +59,6 @@ export function keepInSync(field: Field): () => void {
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data?.type === "sync") run();
   }, { signal });
-  // Asked once per browser; granted or not, everything works, but a granted one is not evicted.
-  navigator.storage?.persisted?.().then((persisted) =>
-    persisted || navigator.storage.persist()
-  ).catch(() => {});
   run();
 
   const end = () => {

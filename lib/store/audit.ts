@@ -22,6 +22,8 @@ export interface AuditRow {
   requestId: string;
   /** Who acted; null when nobody was logged in. */
   actor: string | null;
+  /** Whose work it was, where somebody brought in another one's; absent otherwise. */
+  onBehalfOf?: string;
   /** The space acted in; null when nobody was logged in. */
   space: string | null;
   /** Method and route pattern. */

@@ -8,6 +8,8 @@ import {
   type OpResult,
   type SyncResponse,
 } from "../model/protocol.ts";
+import { may } from "../model/policy.ts";
+import { isGauge } from "../model/protocol.ts";
 import type { Subject } from "../model/spaces.ts";
 import { believe } from "../model/timesheet.ts";
 import { type AuditEntry, type AuditRow, putAudit } from "../store/audit.ts";
@@ -73,8 +75,10 @@ export type ApplyOp = (input: {
 
 /** Who syncs, and the request it came in. */
 export interface SyncCaller {
-  /** Who acts, from the session. */
+  /** Whose queue it is; from the session, unless somebody acts for them. */
   subject: Subject;
+  /** Somebody else who brings the queue in, for a phone that cannot: what they may is looked at again at each commit. */
+  broughtBy?: { subject: Subject; route: string };
   /** When the session began, milliseconds: the first contact of a device that has no ledger yet. */
   sessionSince: number;
   /** As in the log and in the `x-request-id` header. */
@@ -126,6 +130,10 @@ export async function applyBatch(
   const { subject } = caller;
   if (request.userId !== subject.id || request.orgId !== tenant.orgId) {
     return { ok: false, problem: problem("scope-mismatch") };
+  }
+  if (request.epoch !== null && request.epoch !== tenant.epoch) {
+    // What the device was told last is of another life of the store: first it compares, then it sends.
+    request = { ...request, ops: [] };
   }
   const call = { caller, device: request.deviceId, now };
   const results: OpResult[] = [];
@@ -211,18 +219,62 @@ export async function applyBatch(
   return { ok: true, value: { ...head, results, ...(stopped && { stopped }) } };
 }
 
+/**
+ * What would come of a batch now. Nothing is written.
+ *
+ * @param now server time, milliseconds
+ */
+export async function foresee(
+  tenant: TenantStore,
+  caller: SyncCaller,
+  request: ReceivedSync,
+  apply: ApplyOp,
+  now: number,
+): Promise<SyncOutcome> {
+  const tx = tenant.transaction();
+  const group = await takeGroup(
+    tx,
+    caller,
+    request,
+    [],
+    apply,
+    now,
+    null,
+    true,
+    true,
+  );
+  if ("problem" in group) return { ok: false, problem: group.problem };
+  const { results, ledger: { lastSeq, hash }, stopped } = group;
+  if (stopped !== null && results.length === 0) {
+    return { ok: false, problem: stopped };
+  }
+  return {
+    ok: true,
+    value: {
+      epoch: tenant.epoch,
+      lastSeq,
+      hash,
+      results,
+      ...(stopped && { stopped }),
+    },
+  };
+}
+
 function auditRow(
   { caller, device, now }: { caller: SyncCaller; device: string; now: number },
   entries: AuditEntry[],
   closed: boolean,
 ): AuditRow {
+  const { broughtBy } = caller;
   return {
     id: caller.auditId,
     at: new Date(now).toISOString(),
     requestId: caller.requestId,
-    actor: caller.subject.id,
+    actor: broughtBy?.subject.id ?? caller.subject.id,
+    ...(broughtBy && broughtBy.subject.id !== caller.subject.id &&
+      { onBehalfOf: caller.subject.id }),
     space: caller.subject.space,
-    route: "POST /api/client/sync",
+    route: broughtBy?.route ?? "POST /api/client/sync",
     entries,
     count: entries.length,
     closed,
@@ -239,11 +291,14 @@ async function takeGroup(
   now: number,
   contactBefore: number | null,
   again: boolean,
+  dry = false,
 ): Promise<Group | { problem: Problem }> {
   const { keys } = tx;
   const { deviceId } = request;
   // Ops on one record share its check; more than two of them on each is not worth fetching ahead for.
-  const most = Math.min(MAX_GROUP, 2 * (tx.limits.checks - OWN_CHECKS));
+  const most = dry
+    ? request.ops.length
+    : Math.min(MAX_GROUP, 2 * (tx.limits.checks - OWN_CHECKS));
   const rest = request.ops.slice(earlier.length, earlier.length + most);
   await Promise.all([
     tx.prefetch([
@@ -261,6 +316,17 @@ async function takeGroup(
   );
   if (member === null || member.status !== "active") {
     return { problem: problem("forbidden") };
+  }
+  const { broughtBy } = caller;
+  if (broughtBy) {
+    const bringer = await tx.get<MemberRow>(
+      keys.member("CLIENT", broughtBy.subject.id),
+    );
+    const { roles, status } = bringer ?? { roles: [], status: "ended" };
+    if (
+      status !== "active" ||
+      !may({ ...broughtBy.subject, roles }, "unsent.import")
+    ) return { problem: problem("forbidden") };
   }
   const before = await tx.get<LedgerRow>(keys.ledger(deviceId)) ?? {
     userId: caller.subject.id,
@@ -289,7 +355,7 @@ async function takeGroup(
     ledger: {
       ...before,
       contactAt: request.more ? contactBefore ?? before.contactAt : now,
-      counts: first ? addCounts(before.counts, request.counts) : before.counts,
+      counts: first ? withCounts(before.counts, request.counts) : before.counts,
     },
     lastContact: contactBefore ?? before.contactAt,
     done: earlier.length,
@@ -314,7 +380,7 @@ async function takeGroup(
       break;
     } else {
       const room = { ...OP_ROOM, checks: checksOf(tx, op) };
-      if (group.results.length > 0 && !tx.hasRoomFor(room)) break;
+      if (!dry && group.results.length > 0 && !tx.hasRoomFor(room)) break;
       result = await takeOp(
         tx,
         { ...caller, subject },
@@ -525,13 +591,14 @@ async function freshRow(
   return { status, ...(version !== undefined && { version }) };
 }
 
-function addCounts(
+/** What a device has counted until now: sums, and of what goes up and down the last value. */
+function withCounts(
   known: Record<string, number>,
   reported: Record<string, number>,
 ): Record<string, number> {
-  const sum = { ...known };
+  const counts = { ...known };
   for (const [name, value] of Object.entries(reported).slice(0, 30)) {
-    sum[name] = (sum[name] ?? 0) + value;
+    counts[name] = isGauge(name) ? value : (counts[name] ?? 0) + value;
   }
-  return sum;
+  return counts;
 }

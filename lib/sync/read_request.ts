@@ -48,6 +48,8 @@ export interface ReceivedSync {
   orgId: string;
   /** In the order received: gaps are found when they are applied. */
   ops: ReceivedOp[];
+  /** The store's life that the device knows; null: it knows none, or does not tell. */
+  epoch: string | null;
   /** False unless the device says that more ops wait. */
   more: boolean;
   /** By name; empty when there is nothing to report. */
@@ -55,7 +57,8 @@ export interface ReceivedSync {
 }
 
 const count = z.number().int().nonnegative();
-const place = z.object({
+/** An op's place, which everything that is to be taken in has. */
+export const place = z.object({
   seq: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   key: z.string().regex(/^[\x21-\x7e]{8,100}$/),
 });
@@ -72,6 +75,9 @@ const op = place.extend({
   }),
   replaces: z.string().max(100).optional(),
 });
+/** What every op has that can be given a result. */
+export type OpPlace = z.infer<typeof place>;
+
 const request = z.object({
   v: z.number().int().min(1).max(PROTOCOL_VERSION),
   deviceId: z.string().refine(
@@ -81,6 +87,7 @@ const request = z.object({
   userId: z.string(),
   orgId: z.string(),
   ops: z.array(place.loose()).max(MAX_BATCH_OPS),
+  epoch: z.string().max(100).nullable().default(null),
   more: z.boolean().default(false),
   counts: z.record(z.string().max(40), z.number().finite().nonnegative())
     .default({}),
@@ -92,7 +99,8 @@ const errorsOf = (error: z.ZodError): FieldError[] =>
     message: issue.message,
   }));
 
-function readOp(received: z.infer<typeof place>): ReceivedOp {
+/** Reads one op; what is wrong with it stands in `refusal`. */
+export function readOp(received: OpPlace): ReceivedOp {
   const parsed = op.safeParse(received);
   const { seq, key } = received;
   const unread = {

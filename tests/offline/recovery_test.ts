@@ -15,6 +15,7 @@ import { leaveField, openField } from "../../lib/offline/scope.ts";
 import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
 import { createLead, editLead } from "../../lib/offline/leads.ts";
 import { pressClock } from "../../lib/offline/clock.ts";
+import { forgetVanished, lastReceivedOf } from "../../lib/offline/vanished.ts";
 import {
   cloneProfile,
   lead,
@@ -149,6 +150,35 @@ Deno.test("a server restored to before what the device still keeps gets the rest
   );
   assert.deepEqual(names, ["Now", "Next"]);
   assert.equal((await readStatus(field)).waiting, 0);
+});
+
+Deno.test("after a restore an unsent edit is merged by its values, also where the version numbers coincide", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  const backup = world.server.backup();
+  const other = await world.tab();
+  // Version 2 in this life of the store: seen by the device.
+  await sync(other.field);
+  await editLead(other.field, "lead_1", { address: "1 Old Road" });
+  await sync(other.field);
+  await sync(field);
+  world.network = false;
+  await editLead(field, "lead_1", { phone: "111111" });
+  world.server.restore(backup);
+  // Version 2 in the next one: never seen by it.
+  const stored = world.server.get<Lead>("lead_1");
+  world.server.put({
+    ...stored,
+    fields: { ...stored.fields, phone: "222222" },
+  });
+  assert.equal(world.server.get<Lead>("lead_1").version, 2);
+  world.network = true;
+  await sync(field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "222222");
+  const { needsYou, waiting } = await readStatus(field);
+  assert.deepEqual({ needsYou, waiting }, { needsYou: 1, waiting: 0 });
 });
 
 Deno.test("both sides' ledgers have the same hash", async () => {
@@ -365,6 +395,12 @@ Deno.test("a database that the browser deleted is noticed", async () => {
     deviceId,
     lastSeq: 1,
   });
+  // The server says how much of it arrived, until the person has taken note.
+  assert.equal(await lastReceivedOf(again.field, String(deviceId)), 1);
+  world.network = false;
+  assert.equal(await lastReceivedOf(again.field, String(deviceId)), null);
+  await forgetVanished(again.field);
+  assert.equal((await readStatus(again.field)).lost, null);
 });
 
 Deno.test("a connection that died is opened again and the write repeated once", async () => {
@@ -410,6 +446,7 @@ Deno.test("the device counts what happened and tells it once", async () => {
   await sync(field);
   const [first, second, third] = world.server.requests;
   assert.equal(first?.counts?.queued, 1);
+  assert.equal(first?.counts?.parked, 0);
   assert.equal(second?.counts?.failures, 1);
   assert.equal(third?.counts?.duplicates, 1);
   assert.equal(third?.counts?.failures, undefined);

@@ -24,6 +24,7 @@ const MATRIX: Partial<Record<Action, string>> = {
   "order.plan": "a a a -",
   "order.advance": "a a a o",
   "clock.write": "o o o o",
+  "unsent.import": "a a a -",
   "timesheet.read": "a a a o",
   "member.read": "a a a -",
   "member.invite": "a a - -",

@@ -35,6 +35,7 @@ export default define.page<typeof handler>(({ data: { me, ...team } }) => (
       <TeamMain
         {...team}
         hrefMember={may(me, "member.update") ? "/client/team/" : undefined}
+        hrefImport={may(me, "unsent.import") ? "/client/import" : undefined}
       />
     </PageFrame>
   </>

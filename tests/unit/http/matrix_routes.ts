@@ -406,6 +406,17 @@ export const PLACES: Readonly<Record<string, Place>> = {
       POST: member(LEADERS, ["OWNER"], "WORKER", "/client/team"),
     },
   },
+  "/client/import": {
+    space: "CLIENT",
+    ways: {
+      GET: page(OFFICE),
+      // No phone wrote it.
+      POST: form(OFFICE, () => ({ step: "take", content: "{}" }), {
+        gives: 400,
+        changes: false,
+      }),
+    },
+  },
   "/client/audit": { space: "CLIENT", ways: { GET: page(["OWNER"]) } },
 
   "/api/client/device-shares": {
