@@ -12,7 +12,7 @@ import {
 } from "../model/unsent_file.ts";
 import type { DeviceShareRow } from "../store/identities.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
-import { place, readOp, type ReceivedOp } from "./read_request.ts";
+import { hasPlace, type OpPlace, readOp, type ReceivedOp } from "./read_request.ts";
 
 /** The most ops in a file: months of one person's work. */
 const MAX_OPS = 5000;
@@ -46,7 +46,7 @@ const fileSchema = z.object({
   user: named("usr"),
   org: named("org"),
   device: z.object({ id: device, vault: device }),
-  ops: z.array(place.loose()).max(MAX_OPS).refine(
+  ops: z.array(z.custom<OpPlace>(hasPlace)).max(MAX_OPS).refine(
     (ops) => ops.every(({ seq }, i) => seq === (ops[0]?.seq ?? 0) + i),
   ),
   refused: z.array(z.object({

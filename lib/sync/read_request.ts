@@ -57,8 +57,7 @@ export interface ReceivedSync {
 }
 
 const count = z.number().int().nonnegative();
-/** An op's place, which everything that is to be taken in has. */
-export const place = z.object({
+const place = z.object({
   seq: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   key: z.string().regex(/^[\x21-\x7e]{8,100}$/),
 });
@@ -76,7 +75,17 @@ const op = place.extend({
   replaces: z.string().max(100).optional(),
 });
 /** What every op has that can be given a result. */
-export type OpPlace = z.infer<typeof place>;
+export interface OpPlace {
+  /** Place in the device's queue, from 1. */
+  seq: number;
+  /** Idempotency key. */
+  key: string;
+}
+
+/** Whether something can be given a result, whatever else is wrong with it. */
+export function hasPlace(value: unknown): value is OpPlace {
+  return place.safeParse(value).success;
+}
 
 const request = z.object({
   v: z.number().int().min(1).max(PROTOCOL_VERSION),
