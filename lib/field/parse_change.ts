@@ -1,18 +1,34 @@
 import { z } from "zod";
+import type { FieldValues } from "../model/form.ts";
 import type { ParsedChange } from "../model/operation.ts";
 import { isId } from "../model/ids.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
 import { isText, NO_TEXT } from "../model/text.ts";
 
-const fieldValue = z.union([
-  // How long it may be, and what may stand in it, is for the field's rule to say.
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.null(),
-]);
-const fields = z.record(z.string().min(1).max(60), fieldValue)
-  .refine((values) => Object.keys(values).length <= 100, "Too many fields.");
+/** What is wrong with one field of a change; how long it may be, and what may stand in it, is for its rule to say. */
+function fieldProblem(name: string, value: unknown): string | null {
+  if (name.length < 1 || name.length > 60) return "Use 1 to 60 characters.";
+  return value === null ||
+      ["string", "number", "boolean"].includes(typeof value)
+    ? null
+    : "Send text, a number, true, false or null.";
+}
+
+// Written out: a record of unions was a third of what zod took of a batch.
+const fields = z.custom<FieldValues>(
+  (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value),
+  "Send an object of fields.",
+).superRefine((values, context) => {
+  const named = Object.entries(values);
+  if (named.length > 100) context.addIssue("Too many fields.");
+  for (const [name, value] of named.slice(0, 100)) {
+    const message = fieldProblem(name, value);
+    if (message !== null) {
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+  }
+});
 const discarded = fields
   .refine((values) => JSON.stringify(values).length <= 16_000, "Too long.")
   .refine(

@@ -18,7 +18,8 @@ interface Write {
   bytes: number;
 }
 
-const nameOf = (key: Key) => JSON.stringify(key);
+// No two keys have one name: parts of one place in a family are of one type, and only a family's last part is free text.
+const nameOf = (key: Key) => key.join("\0");
 const encoder = new TextEncoder();
 
 /** Bytes of a key as the backend encodes it: per part a type byte, the text with NUL doubled, and an end byte. */
