@@ -24,6 +24,10 @@ const environment = z.object({
     (keys) => keys.every((key) => key.length >= 16),
     "Use keys of 16 characters or more",
   ),
+  STREAMFLOW_PROXIES: z.string().regex(
+    /^(?:\d|10)$/,
+    "Write how many proxies stand in front: 0 to 10",
+  ).transform(Number).default(0),
   STREAMFLOW_MAIL: mail.default("log:"),
   STREAMFLOW_MAIL_FROM: sender.optional(),
   STREAMFLOW_FEDERATION: z.enum(["off", "required"]).default("off"),
@@ -50,6 +54,8 @@ export interface Config {
   readonly secret: string | null;
   /** Keys of the sites that may register tenants. */
   readonly registerKeys: readonly string[];
+  /** How many trusted proxies stand in front: whose words about where a request came from are believed. */
+  readonly proxies: number;
   /** `smtp://…`, or `log:` to write mails into the log. */
   readonly mail: string;
   /** Who sends mails: an address, or a name with an address in angle brackets. */
@@ -100,6 +106,7 @@ export function readConfig(
     publicUrl: env.STREAMFLOW_PUBLIC_URL ?? null,
     secret: env.STREAMFLOW_SECRET ?? null,
     registerKeys: Object.freeze(env.STREAMFLOW_REGISTER_KEYS),
+    proxies: env.STREAMFLOW_PROXIES,
     mail: env.STREAMFLOW_MAIL,
     mailFrom: env.STREAMFLOW_MAIL_FROM ?? `StreamFlow <noreply@${mailHost}>`,
     mailHost,
@@ -117,6 +124,7 @@ export const VARIABLES = [
   "STREAMFLOW_PUBLIC_URL",
   "STREAMFLOW_SECRET",
   "STREAMFLOW_REGISTER_KEYS",
+  "STREAMFLOW_PROXIES",
   "STREAMFLOW_MAIL",
   "STREAMFLOW_MAIL_FROM",
   "STREAMFLOW_FEDERATION",

@@ -117,6 +117,7 @@ export const app = createApp({
   passwords,
   instanceKey,
   registerKeys: config.registerKeys,
+  proxies: config.proxies,
   kick: () => void ticker.tick(),
   count: counters.count,
   now,

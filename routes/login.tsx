@@ -4,12 +4,8 @@ import { logIn } from "../lib/access/log_in.ts";
 import { Banner } from "../components/Banner.tsx";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
-import {
-  addressOf,
-  deviceOf,
-  logPersonIn,
-  nextPath,
-} from "../lib/http/log_person_in.ts";
+import { addressOf } from "../lib/http/address.ts";
+import { deviceOf, logPersonIn, nextPath } from "../lib/http/log_person_in.ts";
 import { waitWords } from "../components/wait_words.ts";
 import { auditOf } from "../lib/http/call.ts";
 import { formText, readForm } from "../lib/http/read_body.ts";
@@ -20,7 +16,9 @@ import { dashboardPath } from "../lib/model/spaces.ts";
 interface Data {
   email: string;
   next: string;
-  problem: "wrong" | "wait" | null;
+  problem: "wrong" | "wait" | "nowhere" | null;
+  /** Why somebody with the right password has no place to work now. */
+  detail: string;
   /** Seconds to wait. */
   retryAfter: number;
 }
@@ -34,7 +32,13 @@ export const handler = define.handlers({
       session?.me.space,
     ) ?? "";
     if (session) return ctx.redirect(next || dashboardPath(session.me), 303);
-    return page<Data>({ email: "", next, problem: null, retryAfter: 0 });
+    return page<Data>({
+      email: "",
+      next,
+      problem: null,
+      detail: "",
+      retryAfter: 0,
+    });
   },
 
   async POST(ctx) {
@@ -50,12 +54,17 @@ export const handler = define.handlers({
       device: deviceOf(ctx),
     }, auditOf(ctx, null));
     if (outcome.ok) return logPersonIn(ctx, outcome.value, next);
-    const { status, code, retryAfter = 0 } = outcome.problem;
+    const { status, code, detail = "", retryAfter = 0 } = outcome.problem;
     ctx.state.code = code;
     return page<Data>({
       email,
       next: nextPath(next) ?? "",
-      problem: code === "rate-limited" ? "wait" : "wrong",
+      problem: code === "rate-limited"
+        ? "wait"
+        : code === "forbidden"
+        ? "nowhere"
+        : "wrong",
+      detail,
       retryAfter,
     }, {
       status,
@@ -78,6 +87,11 @@ export default define.page<typeof handler>(({ data }) => (
         {data.problem === "wrong" && (
           <Banner tone="bad" icon="warn" title="That did not work." alert>
             Check the address and the password, then try again.
+          </Banner>
+        )}
+        {data.problem === "nowhere" && (
+          <Banner tone="bad" icon="warn" title="There is no way in now." alert>
+            {data.detail}
           </Banner>
         )}
         {data.problem === "wait" && (

@@ -13,7 +13,7 @@ import {
   LOGIN_PER_ADDRESS,
 } from "./attempts.ts";
 import type { Passwords } from "./passwords.ts";
-import { activeMemberships } from "./memberships.ts";
+import { activeMemberships, stoppedCompanies } from "./memberships.ts";
 import { openSession } from "./sessions.ts";
 
 /** The user with an email address, or null. */
@@ -46,7 +46,8 @@ export interface LoggedIn {
  * @param input.device browser and system in words, for the person's own list of sessions
  * @param audit the request's record, written with what the login comes to, unless it is too many; null where the request
  * has another one
- * @returns the session's secret and where to land, or `unauthenticated`, `rate-limited`
+ * @returns the session's secret and where to land, or `unauthenticated`, `rate-limited`; after the right
+ * password of somebody who has no place to work now `forbidden`, with the reason in words
  * @throws {PasswordsBusy}
  */
 export async function logIn(
@@ -76,6 +77,9 @@ export async function logIn(
   const memberships = await activeMemberships(store, user?.id ?? "-");
   const [membership] = memberships;
   if (!right || user === null || membership === undefined) {
+    const refusal = right && user !== null
+      ? await nowhere(store, user.id)
+      : fail("unauthenticated");
     if (audit) {
       // What was typed may be a slip of somebody's address, or a password: only this instance can tell it again.
       const recordId = user?.id ??
@@ -83,9 +87,12 @@ export async function logIn(
           deps.instanceKey.secretFor("login.failed", email).slice(0, 12)
         }`;
       const orgId = membership?.orgId ?? INSTANCE_LOG;
-      await auditFailure(store, orgId, { ...audit, ...failedBy(recordId) });
+      await auditFailure(store, orgId, {
+        ...audit,
+        ...failedBy(recordId, refusal.problem.status),
+      });
     }
-    return fail("unauthenticated");
+    return refusal;
   }
   await forgetAttempts(store, LOGIN_PER_ACCOUNT, email);
   const secret = await openSession(
@@ -99,8 +106,26 @@ export async function logIn(
   return ok({ secret, membership, choose });
 }
 
-const failedBy = (recordId: string): Pick<AuditRow, "entries" | "count"> => ({
-  entries: [{ action: "login.failed", recordId, status: 401 }],
+/** Why somebody who has proved who they are has no place to work now: nobody else is told. */
+async function nowhere(
+  store: Store,
+  userId: string,
+): Promise<ReturnType<typeof fail>> {
+  const companies = await stoppedCompanies(store, userId);
+  return fail("forbidden", {
+    detail: companies.length > 0
+      ? `${
+        companies.join(", ")
+      } cannot be used at the moment. Nothing is lost: what waits on a phone stays there, and goes on when the company may. Ask whoever runs it.`
+      : "You are in no company's team at the moment. Open the link of your invitation, or ask in the office for one.",
+  });
+}
+
+const failedBy = (
+  recordId: string,
+  status: number,
+): Pick<AuditRow, "entries" | "count"> => ({
+  entries: [{ action: "login.failed", recordId, status }],
   count: 1,
 });
 

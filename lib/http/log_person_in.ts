@@ -46,9 +46,3 @@ export function logPersonIn(
 export function deviceOf(ctx: RequestContext): string {
   return deviceWords(ctx.req.headers.get("user-agent"));
 }
-
-/** The address that a request came from. */
-export function addressOf(ctx: RequestContext): string {
-  const { remoteAddr } = ctx.info;
-  return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
-}

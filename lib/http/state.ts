@@ -30,6 +30,8 @@ export interface Deps {
   now: () => number;
   /** Where people reach this instance; absent: where the request came to. */
   publicUrl?: string;
+  /** How many trusted proxies stand in front; absent: none. */
+  proxies?: number;
   /** Completes the runtime's spans; absent: telemetry is off. */
   telemetry?: Telemetry;
   /** Takes one line of the log. */

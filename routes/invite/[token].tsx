@@ -13,11 +13,8 @@ import {
 import { MIN_PASSWORD } from "../../lib/access/person.ts";
 import { countAttempt, LOGIN_PER_ADDRESS } from "../../lib/access/attempts.ts";
 import { auditOf } from "../../lib/http/call.ts";
-import {
-  addressOf,
-  deviceOf,
-  logPersonIn,
-} from "../../lib/http/log_person_in.ts";
+import { addressOf } from "../../lib/http/address.ts";
+import { deviceOf, logPersonIn } from "../../lib/http/log_person_in.ts";
 import { messagesOf, throwProblem } from "../../lib/http/page_problem.ts";
 import { formText, readForm } from "../../lib/http/read_body.ts";
 import { define } from "../../lib/http/state.ts";

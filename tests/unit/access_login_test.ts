@@ -3,6 +3,7 @@ import { logIn } from "../../lib/access/log_in.ts";
 import { readSession } from "../../lib/access/sessions.ts";
 import type { MembershipRow } from "../../lib/store/identities.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
+import type { TenantRow } from "../../lib/store/tenants.ts";
 import { storeOn } from "../../lib/store/store.ts";
 import {
   blankAudit,
@@ -55,7 +56,27 @@ Deno.test("a person whose memberships are all invitations cannot log in", () =>
     const tx = store.transaction();
     tx.set(key, { ...await tx.get<MembershipRow>(key), status: "invited" });
     await tx.commit();
-    assert.equal((await tryLogin("right")).ok, false);
+    const refused = await tryLogin("right");
+    assert.ok(!refused.ok && refused.problem.code === "forbidden");
+    assert.match(refused.problem.detail ?? "", /link of your invitation/);
+    const wrong = await tryLogin("wrong");
+    assert.ok(!wrong.ok && wrong.problem.code === "unauthenticated");
+  }));
+
+Deno.test("a suspended company's people are told so after the right password, and nobody else is", () =>
+  withStore(async (store) => {
+    const { me, tryLogin } = await person(store);
+    const key = globalKeys.tenant(me.tenantId);
+    const tx = store.transaction();
+    const tenant = await tx.get<TenantRow>(key);
+    tx.set(key, { ...tenant, status: "suspended" });
+    await tx.commit();
+    const refused = await tryLogin("right");
+    assert.ok(!refused.ok);
+    assert.equal(refused.problem.status, 403);
+    assert.match(refused.problem.detail ?? "", new RegExp(me.company));
+    const stranger = await tryLogin("wrong", { email: "no@alder.example" });
+    assert.deepEqual(await tryLogin("wrong"), stranger);
   }));
 
 Deno.test("of several memberships the last used one acts", () =>

@@ -100,13 +100,13 @@ export class Door {
 }
 
 /**
- * Runs a test on the product. `extend` may add routes that the product does not have; `own` brings the test's own KV or
- * password hashing.
+ * Runs a test on the product. `extend` may add routes that the product does not have; `own` brings the test's own KV,
+ * password hashing or number of trusted proxies.
  */
 export async function withDoor(
   run: (door: Door) => Promise<void>,
   extend: (app: App<State>) => void = () => {},
-  own: { kv?: Deno.Kv; passwords?: Passwords } = {},
+  own: { kv?: Deno.Kv; passwords?: Passwords; proxies?: number } = {},
 ): Promise<void> {
   const applyBuild = await build();
   const store = await storeOn(own.kv ?? await Deno.openKv(":memory:"));
@@ -119,6 +119,7 @@ export async function withDoor(
     passwords,
     instanceKey: INSTANCE_KEY,
     registerKeys: [REGISTER_KEY],
+    proxies: own.proxies ?? 0,
     kick: () => {},
     count: counters.count,
     now: () => clock.now(),

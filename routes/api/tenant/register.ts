@@ -6,7 +6,7 @@ import {
 } from "../../../lib/access/attempts.ts";
 import { bearerToken, isOneOf } from "../../../lib/http/bearer.ts";
 import { auditOf } from "../../../lib/http/call.ts";
-import { addressOf } from "../../../lib/http/log_person_in.ts";
+import { addressOf } from "../../../lib/http/address.ts";
 import { problemResponse } from "../../../lib/http/problem_response.ts";
 import { readJson } from "../../../lib/http/read_body.ts";
 import { define, type RequestContext } from "../../../lib/http/state.ts";

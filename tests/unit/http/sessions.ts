@@ -8,7 +8,14 @@ import { readSession } from "../../../lib/access/sessions.ts";
 import { TTL } from "../../../lib/store/limits.ts";
 import { globalKeys } from "../../../lib/store/keys.ts";
 import type { TenantRow } from "../../../lib/store/tenants.ts";
-import { type Company, hire, MINUTE, MONDAY, newCompany } from "../builders.ts";
+import {
+  type Company,
+  hire,
+  MINUTE,
+  MONDAY,
+  newCompany,
+  plainPasswords,
+} from "../builders.ts";
 import { type Door, withDoor } from "../door.ts";
 
 const PASSWORD = "correct horse battery";
@@ -148,6 +155,44 @@ Deno.test("after ten failures the account waits, and the page and Retry-After sa
       303,
     );
   }));
+
+Deno.test("a suspended company's worker reads at the login what is the matter, and that nothing is lost", () =>
+  withWorker(async (door, me) => {
+    const key = globalKeys.tenant(me.tenantId);
+    const tx = door.store.transaction();
+    tx.set(key, { ...await tx.get<TenantRow>(key), status: "suspended" });
+    await tx.commit();
+    const right = await logIn(door, { email: me.email, password: PASSWORD });
+    const text = await right.text();
+    assert.equal(right.status, 403);
+    assert.match(text, new RegExp(`${me.company} cannot be used`));
+    assert.match(text, /Nothing is lost/);
+    const wrong = await logIn(door, { email: me.email, password: "another" });
+    assert.equal(wrong.status, 401);
+    assert.doesNotMatch(await wrong.text(), new RegExp(me.company));
+  }));
+
+Deno.test("behind a proxy, who uses up the tries of an address holds up nobody at another one", () =>
+  withDoor(
+    async (door) => {
+      const from = (address: string) =>
+        door.ask("POST", "/login", {
+          form: {
+            email: `${crypto.randomUUID()}@alder.example`,
+            password: "x",
+          },
+          // What the client itself wrote stands further left.
+          headers: { "x-forwarded-for": `${Math.random()}, ${address}` },
+        });
+      for (let i = 0; i < 100; i++) {
+        assert.equal((await from("198.51.100.1")).status, 401);
+      }
+      assert.equal((await from("198.51.100.1")).status, 429);
+      assert.equal((await from("198.51.100.2")).status, 401);
+    },
+    () => {},
+    { proxies: 1, passwords: plainPasswords() },
+  ));
 
 Deno.test("with too many passwords at once some are asked to come back, none is an error of ours", () =>
   withWorker(async (door) => {
