@@ -22,5 +22,12 @@ await runTask(root, [
   "packages",
 ]);
 await runTask(root, ["test", "-A", "--no-check", "tests/mutations"]);
-await runTask(root, ["test", "-A", "--no-check", "tests/e2e", "tests/torture"]);
+await runTask(root, [
+  "test",
+  "-A",
+  "--no-check",
+  "tests/e2e",
+  "tests/torture",
+  "tests/fire",
+]);
 await runTask(root, ["task", "budget"]);

@@ -37,7 +37,7 @@ export async function attempt(
       draft.head.drain = null;
       draft.head.loginNeeded ||= login;
       count(draft, "failures");
-    }, "relaxed").catch(() => {});
+    }).catch(() => {});
   }
   notify(field);
   return outcome;

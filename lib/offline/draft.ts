@@ -207,10 +207,7 @@ export class Draft {
   }
 
   /** Writes the draft in one transaction; false when somebody else wrote since it was begun. */
-  async write(
-    writer: string,
-    durability: "strict" | "relaxed",
-  ): Promise<boolean> {
+  async write(writer: string): Promise<boolean> {
     const rows = await Promise.all(
       [...this.#changed].map(async (item) =>
         typeof item === "string"
@@ -219,7 +216,9 @@ export class Draft {
       ),
     );
     return await this.field.db.run(async (db) => {
-      const tx = db.transaction(STORES, "readwrite", { durability });
+      const tx = db.transaction(STORES, "readwrite", {
+        durability: "strict",
+      });
       const meta = tx.objectStore("meta");
       const { rev, by } = await meta.get("head") as Head;
       // A connection that died after its transaction was done: the write is there.
@@ -271,13 +270,11 @@ export async function read(field: Field): Promise<Draft> {
  * transaction, durable when this resolves. Where somebody else wrote meanwhile, the plan is made again on what
  * is there now, so it must have no other effect.
  *
- * @param durability `strict` for everything a person did or the server answered; `relaxed` for what can be pulled again
  * @throws {StorageFailure} nothing of it was written
  */
 export function commit<T>(
   field: Field,
   plan: (draft: Draft) => Promise<T> | T,
-  durability: "strict" | "relaxed" = "strict",
 ): Promise<T> {
   const writer = `${field.device.pageLife}:${++writes}`;
   // One after the other in this context, so that only another tab or the worker can come in between.
@@ -286,7 +283,7 @@ export function commit<T>(
       const draft = await read(field);
       const value = await plan(draft);
       if (draft.idle) return value;
-      if (await draft.write(writer, durability)) {
+      if (await draft.write(writer)) {
         notify(field);
         return value;
       }

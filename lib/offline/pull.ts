@@ -65,7 +65,7 @@ async function apply(
       }
     }
     return true;
-  }, "relaxed");
+  });
 }
 
 /**
@@ -103,7 +103,7 @@ export async function pull(field: Field): Promise<string> {
         // A server that does not know its own cursor may be an older copy of itself. Nobody's epoch: the sync, in
         // whatever page gets that far, goes on to compare what was confirmed.
         draft.head.epoch = "";
-      }, "relaxed");
+      });
     } else {
       const written = await apply(field, cursor, page, settled);
       if (!written || !page.more) return page.epoch;

@@ -98,7 +98,7 @@ export async function drain(
     if (length === 0 && !compare) {
       if (sentAny) {
         const ms = Math.round(device.monotonic() - began);
-        await commit(field, (draft) => count(draft, "drainMs", ms), "relaxed");
+        await commit(field, (draft) => count(draft, "drainMs", ms));
       }
       return;
     }

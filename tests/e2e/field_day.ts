@@ -1,7 +1,11 @@
 import type { Page } from "puppeteer-core";
 import { Phone } from "../system/phone.ts";
 import { openProxy, type Proxy } from "../system/proxy.ts";
-import { type ServerProcess, startServer } from "../system/server_process.ts";
+import {
+  ROOT,
+  type ServerProcess,
+  startServer,
+} from "../system/server_process.ts";
 import { getReady } from "./field_work.ts";
 import { Desk, sessionCookie } from "./office.ts";
 import {
@@ -51,11 +55,47 @@ export const LEAD = {
   need: "Asked about a heat pump.",
 };
 
-async function checkBuild(): Promise<void> {
+async function checkBuild(root: URL): Promise<void> {
   try {
-    await Deno.stat(new URL("../../_fresh/server.js", import.meta.url));
+    await Deno.stat(new URL("_fresh/server.js", root));
   } catch {
     throw new Error("There is no build to test: run `deno task build` first.");
+  }
+}
+
+/** Runs something with a server, a proxy and a phone of its own. @param root of another build than this tree's */
+export async function withStage(
+  run: (stage: Stage) => Promise<void>,
+  root = ROOT,
+): Promise<void> {
+  await checkBuild(root);
+  const cleaning: (() => Promise<unknown>)[] = [];
+  try {
+    const folder = await Deno.makeTempDir({ prefix: "streamflow-e2e-" });
+    cleaning.push(() => Deno.remove(folder, { recursive: true }));
+    const kv = `${folder}/store.sqlite3`;
+    const server = await startServer(kv, 0, {}, null, ["-A"], root);
+    const proxy = openProxy(server.origin);
+    const stage: Stage = {
+      kv,
+      server,
+      proxy,
+      origin: proxy.origin,
+      phone: await Phone.buy(),
+      after: (clean) => cleaning.push(clean),
+    };
+    cleaning.push(
+      () => stage.server.stop("SIGKILL"),
+      () => Promise.resolve(proxy.close()),
+      () => stage.phone.discard(),
+    );
+    try {
+      await run(stage);
+    } catch (error) {
+      throw new Error(await stage.phone.describe(), { cause: error });
+    }
+  } finally {
+    for (const clean of cleaning.reverse()) await clean();
   }
 }
 
@@ -69,37 +109,7 @@ export function stageTest(
     // The browser's pipes are closed by its own end, which the sanitizers cannot see.
     sanitizeOps: false,
     sanitizeResources: false,
-    async fn() {
-      await checkBuild();
-      const cleaning: (() => Promise<unknown>)[] = [];
-      try {
-        const folder = await Deno.makeTempDir({ prefix: "streamflow-e2e-" });
-        cleaning.push(() => Deno.remove(folder, { recursive: true }));
-        const kv = `${folder}/store.sqlite3`;
-        const server = await startServer(kv);
-        const proxy = openProxy(server.origin);
-        const stage: Stage = {
-          kv,
-          server,
-          proxy,
-          origin: proxy.origin,
-          phone: await Phone.buy(),
-          after: (clean) => cleaning.push(clean),
-        };
-        cleaning.push(
-          () => stage.server.stop("SIGKILL"),
-          () => Promise.resolve(proxy.close()),
-          () => stage.phone.discard(),
-        );
-        try {
-          await run(stage);
-        } catch (error) {
-          throw new Error(await stage.phone.describe(), { cause: error });
-        }
-      } finally {
-        for (const clean of cleaning.reverse()) await clean();
-      }
-    },
+    fn: () => withStage(run),
   });
 }
 
@@ -159,19 +169,32 @@ export async function hire(
   return Object.assign(own, { id: user.id });
 }
 
-/** Declares a test on a day in the field. */
-export function fieldTest(
-  name: string,
+/** Runs something on a day in the field. @param root of another build than this tree's */
+export async function withFieldDay(
   run: (day: FieldDay) => Promise<void>,
-): void {
+  root = ROOT,
+): Promise<void> {
   // The server and the phone can be others when the test ends: both objects have to name the present ones.
-  stageTest(name, async (stage) => {
+  await withStage(async (stage) => {
     const day = await prepareDay(stage);
     try {
       await run(day);
     } finally {
       stage.server = day.server;
     }
+  }, root);
+}
+
+/** Declares a test on a day in the field. */
+export function fieldTest(
+  name: string,
+  run: (day: FieldDay) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: () => withFieldDay(run),
   });
 }
 

@@ -38,12 +38,13 @@ export class Phone {
     this.#browser = null;
   }
 
-  /** The battery falls out. */
+  /** The battery falls out: all processes of the browser end at once, also those that write to the disk. */
   async die(): Promise<void> {
     const process = this.#browser?.process();
-    if (process) {
+    if (process?.pid) {
       const ended = new Promise((done) => process.once("exit", done));
-      process.kill("SIGKILL");
+      // Puppeteer starts the browser in a process group of its own.
+      Deno.kill(-process.pid, "SIGKILL");
       await ended;
     }
     this.#browser = null;

@@ -11,7 +11,8 @@ export interface ServerProcess {
   output(): string;
 }
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+/** Where this tree and its build are. */
+export const ROOT = new URL("../../", import.meta.url);
 
 /**
  * Starts the product and waits until it serves.
@@ -20,6 +21,7 @@ const ROOT = new URL("../..", import.meta.url).pathname;
  * @param port 0: any free one
  * @param preload a module to run before it in its process
  * @param permissions what it may do: everything unless said
+ * @param root of another tree than this one
  * @throws when it stops before it serves; the message has what it printed
  */
 export async function startServer(
@@ -28,6 +30,7 @@ export async function startServer(
   env: Record<string, string> = {},
   preload: string | null = null,
   permissions: readonly string[] = ["-A"],
+  root = ROOT,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -36,7 +39,7 @@ export async function startServer(
       ...preload === null ? [] : ["--preload", preload],
       "main.ts",
     ],
-    cwd: ROOT,
+    cwd: root,
     env: { STREAMFLOW_KV: kv, PORT: String(port), HOST: "127.0.0.1", ...env },
     stdout: "piped",
     stderr: "piped",
