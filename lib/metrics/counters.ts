@@ -1,4 +1,4 @@
-import { addCounts, type Count, countDay } from "../store/counts.ts";
+import { addCounts, type Count, countDay, isPeak } from "../store/counts.ts";
 import type { Store } from "../store/store.ts";
 
 /** Counters of one process: kept in memory, so that counting costs no request anything, and flushed in the background. */
@@ -7,7 +7,8 @@ export class Counters {
 
   /** Counts something that happened. */
   readonly count: Count = (name, n = 1) => {
-    this.#sums.set(name, (this.#sums.get(name) ?? 0) + n);
+    const before = this.#sums.get(name) ?? 0;
+    this.#sums.set(name, isPeak(name) ? Math.max(before, n) : before + n);
   };
 
   /** What was counted since the last flush. */

@@ -2,15 +2,10 @@
 const FULL = 0.9;
 
 /** Asks the browser not to evict what is kept here. Granted or not, everything works. */
-export async function askToPersist(
-  storage: Pick<StorageManager, "persist" | "persisted"> | undefined =
-    navigator.storage,
-): Promise<void> {
-  try {
-    if (!await storage?.persisted?.()) await storage?.persist?.();
-  } catch {
-    // Some browsers refuse to be asked in private windows.
-  }
+export function askToPersist(
+  storage: Pick<StorageManager, "persist"> | undefined = navigator.storage,
+): void {
+  storage?.persist?.().catch(() => {});
 }
 
 /** Whether little is left of what the browser lets the app keep on this device; where it does not say, no. */

@@ -108,6 +108,11 @@ function tracedAtomic(
       atomic.sum(key, n);
       return traced;
     },
+    max(key: Deno.KvKey, n: bigint) {
+      written.push(key);
+      atomic.max(key, n);
+      return traced;
+    },
     commit() {
       const span = tracer.start("kv commit", {
         ...factsOf("commit", familiesOf(written)),

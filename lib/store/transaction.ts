@@ -55,7 +55,7 @@ export class Transaction {
   readonly #kv: Deno.Kv;
   readonly #reads = new Map<string, Read>();
   readonly #writes = new Map<string, Write>();
-  readonly #sums: { key: Key; n: number }[] = [];
+  readonly #sums: { key: Key; n: number; kind: "sum" | "max" }[] = [];
   #stamped: { prefix: Key; value: unknown; expireIn: number } | null = null;
   #checks = 0;
   #keyBytes = 0;
@@ -209,7 +209,13 @@ export class Transaction {
   /** Adds to a sum (`Deno.KvU64`), whatever it is by now: nothing is read, and no two commits conflict by it. */
   sum(key: Key, n: number): void {
     this.#keyBytes += keyBytes(key);
-    this.#sums.push({ key, n });
+    this.#sums.push({ key, n, kind: "sum" });
+  }
+
+  /** Raises a number (`Deno.KvU64`) where it is lower by now: nothing is read, and no two commits conflict by it. */
+  max(key: Key, n: number): void {
+    this.#keyBytes += keyBytes(key);
+    this.#sums.push({ key, n, kind: "max" });
   }
 
   #write(write: Write): void {
@@ -275,8 +281,8 @@ export class Transaction {
         );
       }
     }
-    for (const { key, n } of this.#sums) {
-      atomic.sum(key as Deno.KvKey, BigInt(n));
+    for (const { key, n, kind } of this.#sums) {
+      atomic[kind](key as Deno.KvKey, BigInt(n));
     }
     if (this.#stamped) {
       const { prefix, value, expireIn } = this.#stamped;

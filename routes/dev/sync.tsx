@@ -69,6 +69,50 @@ export default define.page<typeof handler>(({ data: { me, days } }) => {
               }))}
             />
           </Card>
+          <Card flush title="Devices by day">
+            <Table
+              caption="What devices told of themselves, by day"
+              columns={[
+                { label: "Day" },
+                { label: "Longest queue", num: true },
+                { label: "Oldest change", num: true },
+                { label: "Most parked", num: true },
+                { label: "Syncs that came through", num: true },
+                { label: "Mean drain", num: true },
+                { label: "From files", num: true },
+              ]}
+              rows={days.map((day) => ({
+                key: day.day,
+                cells: [
+                  dayWords(day.day),
+                  day.devices.queued,
+                  ageWords(day.devices.oldestMs),
+                  day.devices.parked,
+                  shareWords(day.batches, day.devices.failures),
+                  drainWords(day.devices),
+                  day.imported,
+                ],
+              }))}
+            />
+          </Card>
+          <Card flush title={`Conflicts and recoveries in ${DAYS} days`}>
+            <Table
+              caption="Conflicts and recoveries by kind"
+              columns={[
+                { label: "Kind" },
+                { label: "Today", num: true },
+                { label: `${DAYS} days`, num: true },
+              ]}
+              rows={KINDS.map(({ label, of }) => ({
+                key: label,
+                cells: [
+                  label,
+                  days[0] ? of(days[0]) : 0,
+                  days.reduce((sum, day) => sum + of(day), 0),
+                ],
+              }))}
+            />
+          </Card>
           {codes.length === 0
             ? (
               <Empty title="Nothing was refused">
@@ -96,6 +140,44 @@ export default define.page<typeof handler>(({ data: { me, days } }) => {
     </>
   );
 });
+
+const KINDS: { label: string; of: (day: SyncDay) => number }[] = [
+  { label: "Conflicts on leads", of: (day) => day.conflictsOf.lead },
+  { label: "Conflicts on work orders", of: (day) => day.conflictsOf.order },
+  { label: "Merged without a question", of: (day) => day.devices.merged },
+  { label: "Asked about", of: (day) => day.devices.asked },
+  { label: "Decided by a person", of: (day) => day.devices.chosen },
+  { label: "Duplicates suppressed", of: (day) => day.replayed },
+  { label: "Copied profiles told apart", of: (day) => day.devices.forks },
+  { label: "Sent again after a restore", of: (day) => day.devices.restores },
+  {
+    label: "Databases deleted by a browser",
+    of: (day) => day.devices.vanished,
+  },
+  {
+    label: "Ledgers that differed",
+    of: (day) => day.devices.ledgerMismatches,
+  },
+];
+
+/** An age as a developer reads it: "3 d 4 h". */
+function ageWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24
+    ? `${hours} h ${minutes % 60} min`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** Which share of the tries to sync came through. */
+function shareWords(batches: number, failures: number): string {
+  const tries = batches + failures;
+  return tries === 0 ? "–" : `${(100 * batches / tries).toFixed(1)} %`;
+}
+
+const drainWords = ({ drains, drainMs }: SyncDay["devices"]) =>
+  drains === 0 ? "–" : `${Math.round(drainMs / drains)} ms`;
 
 const refusedOf = ({ refused }: SyncDay) =>
   Object.values(refused).reduce((sum, n) => sum + n, 0);

@@ -20,22 +20,17 @@ Deno.test("from 90 % of the browser's allowance on the phone counts as nearly fu
   );
 });
 
-Deno.test("the browser is asked once to keep what is stored, and may refuse", async () => {
+Deno.test("the browser is asked to keep what is stored, and may refuse", async () => {
   let asked = 0;
-  const storage = (granted: boolean) => ({
-    persisted: () => Promise.resolve(granted),
+  askToPersist({
     persist: () => {
       asked++;
       return Promise.resolve(false);
     },
   });
-  await askToPersist(storage(true));
-  assert.equal(asked, 0);
-  await askToPersist(storage(false));
   assert.equal(asked, 1);
-  await askToPersist(undefined);
-  await askToPersist({
-    persisted: () => Promise.reject(new Error("no")),
-    persist: () => Promise.resolve(false),
-  });
+  askToPersist(undefined);
+  askToPersist({ persist: () => Promise.reject(new Error("no")) });
+  // An unhandled refusal would end the test run.
+  await new Promise((done) => setTimeout(done));
 });

@@ -95,6 +95,51 @@ Deno.test("ops are counted by what became of them", () => {
   });
 });
 
+Deno.test("what devices tell is summed as far as it is known, and of what goes up and down the highest is kept", () =>
+  withStore(async (store) => {
+    const [one, other] = [new Counters(), new Counters()];
+    const conflict = (current: unknown): OpResult => ({
+      seq: 1,
+      key: "k",
+      status: 409,
+      problem: problem("stale-entity", { current }),
+    });
+    countSync(one.count, { results: [conflict({ checklist: [] })] }, {
+      queued: 12,
+      oldestMs: 5000.4,
+      parked: 0,
+      drainMs: 300,
+      merged: 2,
+      "org_canary": 7,
+    });
+    countSync(one.count, { results: [conflict({ fields: {} })] }, {
+      queued: 3,
+      drainMs: 100,
+      merged: 1,
+      failures: 1e300,
+    });
+    countSync(other.count, { results: [] }, { queued: 40, parked: 2 });
+    await one.flush(store, MONDAY);
+    await other.flush(store, MONDAY);
+    // A later, lower number does not lower the day's highest.
+    countSync(one.count, { results: [] }, { queued: 1 });
+    await one.flush(store, MONDAY);
+    assert.deepEqual(await readCounts(store, TODAY), {
+      "device.drainMs": 400,
+      "device.drains": 2,
+      "device.failures": 1e11,
+      "device.merged": 3,
+      "peak.device.oldestMs": 5000,
+      "peak.device.parked": 2,
+      "peak.device.queued": 40,
+      "sync.batches": 4,
+      "sync.conflicts": 2,
+      "sync.conflicts.lead": 1,
+      "sync.conflicts.order": 1,
+      "sync.refused.stale-entity": 2,
+    });
+  }));
+
 Deno.test("each answer is counted once by its class, and by its problem's code", () =>
   withDoor(async (door: Door) => {
     await door.ask("GET", "/healthz");

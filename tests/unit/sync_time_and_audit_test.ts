@@ -143,6 +143,22 @@ Deno.test("what a device counted is summed over its reports", () =>
     assert.deepEqual(ledger?.counts, { replays: 5, conflicts: 1 });
   }));
 
+Deno.test("of a queue's size and age the last report counts, and no sum", () =>
+  withPhone(async (phone, { tenant }) => {
+    const counts = { queued: 12, oldestMs: 60_000, parked: 2, failures: 1 };
+    await phone.sync([phone.lead()], { counts });
+    await phone.sync([], {
+      counts: { queued: 1, oldestMs: 10, parked: 0, failures: 1 },
+    });
+    const ledger = await tenant.get<LedgerRow>(tenant.keys.ledger(phone.id));
+    assert.deepEqual(ledger?.counts, {
+      queued: 1,
+      oldestMs: 10,
+      parked: 0,
+      failures: 2,
+    });
+  }));
+
 Deno.test("a request of several commits leaves one audit record with all of it, closed", () =>
   withPhone(async (phone, company) => {
     const auditId = newId("aud");

@@ -26,7 +26,7 @@ export const handler = define.handlers({
     const work = fieldWork(await readSettings(tenant));
     const outcome = await applyBatch(tenant, caller, request.value, work, now);
     if (!outcome.ok) return problemResponse(ctx, outcome.problem);
-    countSync(ctx.state.deps.count, outcome.value);
+    countSync(ctx.state.deps.count, outcome.value, request.value.counts);
     return ctx.json(outcome.value);
   },
 

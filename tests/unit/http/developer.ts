@@ -63,6 +63,15 @@ Deno.test("developers see the sums of sync by day and code, over all tenants and
         ["sync.refused.stale-entity", 3],
         ["sync.refused.not-found", 4],
         ["requests.5xx", 2],
+        ["sync.conflicts.order", 2],
+        ["sync.imported", 5],
+        ["device.failures", 1],
+        ["device.drains", 2],
+        ["device.drainMs", 640],
+        ["device.merged", 8],
+        ["peak.device.queued", 312],
+        ["peak.device.oldestMs", 76 * 3600_000],
+        ["peak.device.parked", 4],
       ]),
     );
     await addCounts(
@@ -81,6 +90,11 @@ Deno.test("developers see the sums of sync by day and code, over all tenants and
           "Mon 23 November 7 1234 56 7 3",
           "Fri 20 November 0 0 0 37 0",
           "not-found 4 41 stale-entity 3 3",
+          "Mon 23 November 312 3 d 4 h 4 87.5 % 320 ms 5",
+          "Fri 20 November 0 0 min 0 – – 0",
+          "Conflicts on work orders 2 2",
+          "Merged without a question 8 8",
+          "Duplicates suppressed 56 56",
         ]
       ) assert.ok(text.includes(cells), `${role} ${cells} in ${text}`);
       assert.ok(!text.includes("98765") && !text.includes("CANARY"));
