@@ -1,5 +1,6 @@
 import { activeMemberships } from "../../lib/access/memberships.ts";
 import { acting } from "../../lib/http/call.ts";
+import { readFeatures } from "../../lib/store/features.ts";
 import { define } from "../../lib/http/state.ts";
 
 /** Who acts: `{ user, features, memberships }`. */
@@ -8,12 +9,12 @@ export const handler = define.handlers({
     const { me, tenant } = acting(ctx);
     const { id, orgId, tenantId, space, roles, name } = me;
     const [features, memberships] = await Promise.all([
-      tenant.list({ prefix: tenant.keys.features() }),
+      readFeatures(tenant),
       activeMemberships(ctx.state.deps.store, id),
     ]);
     return ctx.json({
       user: { id, orgId, tenantId, space, roles, name },
-      features: features.map((row) => row.key.at(-1)),
+      features,
       memberships: memberships.map(({ tenantId, space, roles, company }) => ({
         tenantId,
         space,

@@ -41,7 +41,12 @@ stageTest("a company signs up and lands on its dashboard", async (stage) => {
   assert.match(user.tenantId, /^ten_[0-9A-Z]{26}$/);
   assert.equal(user.space, "CLIENT");
   assert.deepEqual(user.roles, ["OWNER"]);
-  assert.deepEqual([...features].sort(), ["clock", "leads", "workOrders"]);
+  assert.deepEqual([...features].sort(), [
+    "clock",
+    "leadOrders",
+    "leads",
+    "workOrders",
+  ]);
   assert.deepEqual(memberships.map((one) => one.tenantId), [user.tenantId]);
 });
 

@@ -6,6 +6,7 @@ import "./http/bodies.ts";
 import "./http/calls.ts";
 import "./http/canaries.ts";
 import "./http/developer.ts";
+import "./http/features.ts";
 import "./http/forms.ts";
 import "./http/hostile_addresses.ts";
 import "./http/hostile_bodies.ts";

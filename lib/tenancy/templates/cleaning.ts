@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Cleaning of offices, homes, windows and building sites. */
 export const cleaning: IndustryTemplate = {
   industry: "cleaning",
-  version: 1,
+  version: 2,
   title: "Cleaning",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "repeatOrders"],
   leadForm: {
     sections: [{
       title: "Who",

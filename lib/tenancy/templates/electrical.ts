@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Electrical work: faults, installations, inspections, charging points. */
 export const electrical: IndustryTemplate = {
   industry: "electrical",
-  version: 1,
+  version: 2,
   title: "Electrical work",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "leadOrders"],
   leadForm: {
     sections: [{
       title: "Who",

@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Heating, ventilation and air conditioning. */
 export const hvac: IndustryTemplate = {
   industry: "hvac",
-  version: 2,
+  version: 3,
   title: "Heating, ventilation, air conditioning",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "leadOrders"],
   leadForm: {
     sections: [
       {

@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Gardens and grounds: care, planting, paving, trees. */
 export const landscaping: IndustryTemplate = {
   industry: "landscaping",
-  version: 1,
+  version: 2,
   title: "Gardens and landscaping",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "repeatOrders"],
   leadForm: {
     sections: [{
       title: "Who",

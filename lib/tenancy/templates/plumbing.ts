@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Plumbing: water, drains, gas and bathrooms. */
 export const plumbing: IndustryTemplate = {
   industry: "plumbing",
-  version: 1,
+  version: 2,
   title: "Plumbing and bathrooms",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "leadOrders"],
   leadForm: {
     sections: [{
       title: "Who",

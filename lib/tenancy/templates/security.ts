@@ -3,9 +3,9 @@ import type { IndustryTemplate } from "../../store/tenants.ts";
 /** Security systems: alarms, cameras, doors, and their upkeep. */
 export const security: IndustryTemplate = {
   industry: "security",
-  version: 1,
+  version: 2,
   title: "Security systems",
-  features: ["clock", "leads", "workOrders"],
+  features: ["clock", "leads", "workOrders", "repeatOrders"],
   leadForm: {
     sections: [{
       title: "Who",

@@ -1,8 +1,10 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
+import { Section } from "../../../components/Card.tsx";
 import { clientNav } from "../../../components/client_nav.ts";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { PlanForm, type PlanFormProps } from "../../../components/PlanForm.tsx";
+import { Row, RowList } from "../../../components/Row.tsx";
 import { TopBar } from "../../../components/TopBar.tsx";
 import SyncGlance from "../../../islands/SyncGlance.tsx";
 import { acting } from "../../../lib/http/call.ts";
@@ -13,14 +15,16 @@ import {
   planForm,
   planValues,
 } from "../../../lib/http/plan_form_call.ts";
+import { type PlanSource, planStart } from "../../../lib/http/plan_start.ts";
 import { readForm } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
-import { localTime } from "../../../lib/model/calendar.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { readSettings } from "../../../lib/store/settings.ts";
 
 interface Data {
   me: Me;
+  /** Leads to begin with; none where the company plans no orders from them. */
+  leads: PlanSource[];
   plan: PlanFormProps;
 }
 
@@ -29,18 +33,16 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { me, tenant, now } = acting(ctx);
     const { template } = await readSettings(tenant);
-    const { day } = localTime(me.timeZone, now);
+    const start = await planStart(ctx, template.orderKinds);
+    if (!start.ok) throwProblem(start.problem);
+    const { leads, ...begun } = start.value;
     return page<Data>({
       me,
+      leads,
       plan: {
+        ...begun,
         form: await planForm(tenant),
-        values: {
-          day,
-          time: "09:00",
-          minutes: template.orderKinds[0]?.minutes ?? 60,
-        },
         kinds: template.orderKinds,
-        kind: template.orderKinds[0]?.id ?? "",
         id: newRecordId("wo", now),
         formKey: newFormKey(now),
         version: 0,
@@ -63,6 +65,7 @@ export const handler = define.handlers({
     if (!problem.errors) throwProblem(problem);
     return page<Data>({
       me,
+      leads: [],
       plan: {
         form: await planForm(tenant),
         values: planValues(form.value),
@@ -77,7 +80,7 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { me, plan } }) => (
+export default define.page<typeof handler>(({ data: { me, leads, plan } }) => (
   <>
     <Head>
       <title>New order · StreamFlow</title>
@@ -91,6 +94,15 @@ export default define.page<typeof handler>(({ data: { me, plan } }) => (
         <SyncGlance me={me} />
       </TopBar>
       <main class="main" id="main">
+        {leads.length > 0 && (
+          <Section title="Begin with a lead">
+            <RowList label="Newest leads">
+              {leads.map(({ href, label }) => (
+                <Row key={href} href={href} title={label} />
+              ))}
+            </RowList>
+          </Section>
+        )}
         <PlanForm {...plan} />
       </main>
     </PageFrame>

@@ -23,6 +23,7 @@ import { define } from "../../../../lib/http/state.ts";
 import type { FieldValues } from "../../../../lib/model/form.ts";
 import { may } from "../../../../lib/model/policy.ts";
 import type { Me } from "../../../../lib/model/spaces.ts";
+import { hasFeature } from "../../../../lib/store/features.ts";
 import {
   orderFields,
   type WorkOrder,
@@ -31,6 +32,8 @@ import {
 interface Data {
   me: Me;
   number: number;
+  /** The company plans orders again. */
+  repeats: boolean;
   plan: PlanFormProps;
 }
 
@@ -44,6 +47,7 @@ export const handler = define.handlers({
     return page<Data>({
       me,
       number: order.value.number,
+      repeats: await hasFeature(tenant, "repeatOrders"),
       plan: {
         form: await planForm(tenant, order.value.assigneeId),
         values: orderFields(order.value),
@@ -80,6 +84,7 @@ export const handler = define.handlers({
     return page<Data>({
       me,
       number: order.value.number,
+      repeats: false,
       plan: {
         form: await planForm(tenant, order.value.assigneeId),
         values,
@@ -110,7 +115,9 @@ function blankPlan(
   };
 }
 
-export default define.page<typeof handler>(({ data: { me, number, plan } }) => (
+export default define.page<typeof handler>((
+  { data: { me, number, repeats, plan } },
+) => (
   <>
     <Head>
       <title>{`Plan of order ${number} · StreamFlow`}</title>
@@ -124,6 +131,11 @@ export default define.page<typeof handler>(({ data: { me, number, plan } }) => (
         <SyncGlance me={me} />
       </TopBar>
       <main class="main" id="main">
+        {repeats && (
+          <a class="btn btn-block" href={`/client/orders/new?again=${plan.id}`}>
+            Plan it again, a week later
+          </a>
+        )}
         <PlanForm {...plan} />
       </main>
     </PageFrame>

@@ -23,6 +23,7 @@ import {
 } from "../../../../lib/field/read_dashboard.ts";
 import { acting } from "../../../../lib/http/call.ts";
 import { define } from "../../../../lib/http/state.ts";
+import { hasFeature } from "../../../../lib/store/features.ts";
 import { may, reachOf } from "../../../../lib/model/policy.ts";
 import type { Me } from "../../../../lib/model/spaces.ts";
 import type { OrderRow } from "../../../../lib/model/work_order.ts";
@@ -34,150 +35,155 @@ const LATE_AFTER_HOURS = 0.25;
 export const handler = define.handlers({
   async GET(ctx) {
     const { me, tenant, now } = acting(ctx);
-    return page<{ me: Me; board: Dashboard }>({
+    return page<{ me: Me; board: Dashboard; dispatch: boolean }>({
       me,
       board: await readDashboard(tenant, me, now),
+      dispatch: await hasFeature(tenant, "dispatch"),
     });
   },
 });
 
-export default define.page<typeof handler>(({ data: { me, board } }) => {
-  const { today, hours, leads } = board;
-  const done = today.filter((order) => order.status === "DONE").length;
-  const running = today.filter((order) => order.status === "RUNNING").length;
-  const nobody = today.filter((order) => order.assigneeId === null).length;
-  const onClock = hours.filter((row) => row.state.status !== "off").length;
-  const office = reachOf(me, "order.read") === "all";
-  const week = board.week.map(({ day, done, of }) => ({
-    label: dayWords(day).slice(0, 3),
-    done,
-    of,
-  }));
-  return (
-    <>
-      <Head>
-        <title>Dashboard · StreamFlow</title>
-      </Head>
-      <PageFrame
-        nav={clientNav(me, "dashboard")}
-        icons={[...BOARD_ICONS, "plus", "clock", "leads", "today", "user"]}
-      >
-        <TopBar
-          title={`Hello, ${me.name.split(" ")[0]}`}
-          sub={dayWords(board.day)}
+export default define.page<typeof handler>(
+  ({ data: { me, board, dispatch } }) => {
+    const { today, hours, leads } = board;
+    const done = today.filter((order) => order.status === "DONE").length;
+    const running = today.filter((order) => order.status === "RUNNING").length;
+    const nobody = today.filter((order) => order.assigneeId === null).length;
+    const onClock = hours.filter((row) => row.state.status !== "off").length;
+    const office = reachOf(me, "order.read") === "all";
+    const week = board.week.map(({ day, done, of }) => ({
+      label: dayWords(day).slice(0, 3),
+      done,
+      of,
+    }));
+    return (
+      <>
+        <Head>
+          <title>Dashboard · StreamFlow</title>
+        </Head>
+        <PageFrame
+          nav={clientNav(me, "dashboard")}
+          icons={[...BOARD_ICONS, "plus", "clock", "leads", "today", "user"]}
         >
-          <SyncIndicator me={me} />
-          {may(me, "order.create") && (
-            <a class="btn btn-main wide-only" href="/client/orders/new">
-              <Icon name="plus" />
-              New order
-            </a>
-          )}
-        </TopBar>
-        <main class="main" id="main">
-          {!office && (
-            <a class="btn btn-main btn-big btn-block" href="/client/today">
-              <Icon name="today" />
-              Go to today
-            </a>
-          )}
-          <div class="kpis">
-            <Kpi
-              label={office ? "Orders done today" : "Your orders today"}
-              value={done}
-              unit={`of ${today.length}`}
-              note={running > 0 ? `${running} running now` : "None running now"}
-              noteIcon="play"
-            >
-              <Spark
-                kind="bars"
-                values={board.week.map((day) => day.done)}
-                label="Orders done per day, last seven days"
-              />
-            </Kpi>
-            <Kpi
-              label={office ? "On the clock" : "Your clock"}
-              value={office ? onClock : hoursMinutes(board.workedMs)}
-              unit={office ? `of ${board.team}` : "h"}
-              note={office
-                ? `${hoursMinutes(board.workedMs)} hours worked today`
-                : onClock > 0
-                ? "Running"
-                : "Not clocked in"}
-              noteIcon="clock"
-            />
-            {office && (
+          <TopBar
+            title={`Hello, ${me.name.split(" ")[0]}`}
+            sub={dayWords(board.day)}
+          >
+            <SyncIndicator me={me} />
+            {may(me, "order.create") && (
+              <a class="btn btn-main wide-only" href="/client/orders/new">
+                <Icon name="plus" />
+                New order
+              </a>
+            )}
+          </TopBar>
+          <main class="main" id="main">
+            {!office && (
+              <a class="btn btn-main btn-big btn-block" href="/client/today">
+                <Icon name="today" />
+                Go to today
+              </a>
+            )}
+            <div class="kpis">
               <Kpi
-                label="Without a worker"
-                value={nobody}
-                unit="orders"
-                late={nobody > 0}
-                note={nobody > 0
-                  ? "Give them to somebody"
-                  : "All of today has somebody"}
-                noteIcon={nobody > 0 ? "warn" : "check"}
-              />
-            )}
-            <Kpi
-              label={office ? "Newest leads" : "Your leads"}
-              value={leads.length}
-              unit={leads.length === 50 ? "or more" : undefined}
-              note={leads[0]?.name ?? "None yet"}
-              noteIcon="leads"
-            />
-          </div>
-          {today.length === 0
-            ? (
-              <Empty
-                title="No orders today"
-                action={may(me, "order.create") && (
-                  <a class="btn btn-block" href="/client/orders/new">
-                    Plan an order
-                  </a>
-                )}
+                label={office ? "Orders done today" : "Your orders today"}
+                value={done}
+                unit={`of ${today.length}`}
+                note={running > 0
+                  ? `${running} running now`
+                  : "None running now"}
+                noteIcon="play"
               >
-                What is planned for today stands here.
-              </Empty>
-            )
-            : office
-            ? (
-              <DayBoard
-                title="Board of today"
-                now={hourOf(board.time)}
-                workers={lanes(board)}
+                <Spark
+                  kind="bars"
+                  values={board.week.map((day) => day.done)}
+                  label="Orders done per day, last seven days"
+                />
+              </Kpi>
+              <Kpi
+                label={office ? "On the clock" : "Your clock"}
+                value={office ? onClock : hoursMinutes(board.workedMs)}
+                unit={office ? `of ${board.team}` : "h"}
+                note={office
+                  ? `${hoursMinutes(board.workedMs)} hours worked today`
+                  : onClock > 0
+                  ? "Running"
+                  : "Not clocked in"}
+                noteIcon="clock"
               />
-            )
-            : (
-              <Section
-                title="Orders today"
-                aside={`${done} of ${today.length} done`}
-              >
-                <RowList label="Orders today">
-                  {today.map((order) => (
-                    <Row
-                      key={order.id}
-                      href={`/client/orders/${order.id}`}
-                      title={order.title}
-                      sub={`${order.customer}, ${order.address}`}
-                      end={
-                        <>
-                          {order.time}
-                          <OrderBadge status={order.status} />
-                        </>
-                      }
-                    />
-                  ))}
-                </RowList>
-              </Section>
-            )}
-          <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
-            <Bars items={week} />
-          </Card>
-        </main>
-      </PageFrame>
-    </>
-  );
-});
+              {office && (
+                <Kpi
+                  label="Without a worker"
+                  value={nobody}
+                  unit="orders"
+                  late={nobody > 0}
+                  note={nobody > 0
+                    ? "Give them to somebody"
+                    : "All of today has somebody"}
+                  noteIcon={nobody > 0 ? "warn" : "check"}
+                />
+              )}
+              <Kpi
+                label={office ? "Newest leads" : "Your leads"}
+                value={leads.length}
+                unit={leads.length === 50 ? "or more" : undefined}
+                note={leads[0]?.name ?? "None yet"}
+                noteIcon="leads"
+              />
+            </div>
+            {today.length === 0
+              ? (
+                <Empty
+                  title="No orders today"
+                  action={may(me, "order.create") && (
+                    <a class="btn btn-block" href="/client/orders/new">
+                      Plan an order
+                    </a>
+                  )}
+                >
+                  What is planned for today stands here.
+                </Empty>
+              )
+              : office && dispatch
+              ? (
+                <DayBoard
+                  title="Board of today"
+                  now={hourOf(board.time)}
+                  workers={lanes(board)}
+                />
+              )
+              : (
+                <Section
+                  title="Orders today"
+                  aside={`${done} of ${today.length} done`}
+                >
+                  <RowList label="Orders today">
+                    {today.map((order) => (
+                      <Row
+                        key={order.id}
+                        href={`/client/orders/${order.id}`}
+                        title={order.title}
+                        sub={`${order.customer}, ${order.address}`}
+                        end={
+                          <>
+                            {order.time}
+                            <OrderBadge status={order.status} />
+                          </>
+                        }
+                      />
+                    ))}
+                  </RowList>
+                </Section>
+              )}
+            <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
+              <Bars items={week} />
+            </Card>
+          </main>
+        </PageFrame>
+      </>
+    );
+  },
+);
 
 /** A time of day as a fraction of hours. */
 function hourOf(time: string): number {
