@@ -12,7 +12,7 @@ import {
   type WorkOrder,
 } from "../model/work_order.ts";
 import { commit, type Draft, read } from "./draft.ts";
-import { opWithKey } from "./decisions.ts";
+import { opWithKey, sendAgain } from "./decisions.ts";
 import type { Choice, Field } from "./field.ts";
 import { actionOf, fieldsOf, flatFields } from "./overlay.ts";
 import { close, count, enqueue, isMerging, isStale } from "./queue.ts";
@@ -157,8 +157,13 @@ export async function mergeRecord(
   return await commit(field, async (draft) => {
     const chain = await chainOf(draft, id);
     const server = (await draft.row(id))?.server as Lead | WorkOrder | null;
-    if (!chain || !server) {
+    if (!chain) {
       draft.idle = true;
+      return [];
+    }
+    if (!server) {
+      // A logout took the copy away. Asked again, the server sends it, or says that the record is out of reach.
+      await sendAgain(draft, chain.ops);
       return [];
     }
     const { root, before, mine, ops } = chain;

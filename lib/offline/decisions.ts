@@ -1,5 +1,4 @@
 import "./engine.ts";
-import { makeId } from "../model/ids.ts";
 import type { Change } from "../model/operation.ts";
 import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
@@ -10,6 +9,26 @@ import { LIVE, type QueuedOp } from "./schema.ts";
 function changeOf(op: QueuedOp): Change {
   const { route, method, payload } = op;
   return { route, method, payload } as Change;
+}
+
+/** Queues changes of a record once more, in their order, and settles the old ops. */
+export async function sendAgain(
+  draft: Draft,
+  ops: readonly QueuedOp[],
+): Promise<void> {
+  for (const old of ops) close(draft, old, "replaced");
+  const record = ops[0]?.record;
+  if (record !== undefined) await draft.refresh(record);
+  for (const old of ops) {
+    const { before, status, round } = old;
+    await enqueue(draft, changeOf(old), {
+      before,
+      replaces: old.key,
+      moment: old,
+      ...(status && { status }),
+      ...(round && { round }),
+    });
+  }
 }
 
 /** The op with this key. */
@@ -39,11 +58,8 @@ export async function undo(field: Field, key: string): Promise<boolean> {
       draft.idle = true;
       return false;
     }
-    emptyOp(op);
+    emptyOp(draft, op);
     delete op.record;
-    // A copy of this profile may still send the change itself: one key must not name both.
-    const { device } = field;
-    op.key = makeId("op", device.now(), device.random(10));
     close(draft, op, "undone");
     if (record !== undefined) await draft.refresh(record);
     return true;
@@ -74,19 +90,7 @@ export async function tryAgain(field: Field, key: string): Promise<boolean> {
       draft.idle = true;
       return true;
     }
-    const again = [op, ...await dependentsOf(draft, op)];
-    for (const old of again) close(draft, old, "replaced");
-    const { record } = op;
-    if (record !== undefined) await draft.refresh(record);
-    for (const old of again) {
-      const { before, status } = old;
-      await enqueue(draft, changeOf(old), {
-        before,
-        replaces: old.key,
-        moment: old,
-        ...(status && { status }),
-      });
-    }
+    await sendAgain(draft, [op, ...await dependentsOf(draft, op)]);
     return true;
   });
   if (conflictOf !== undefined) {

@@ -4,6 +4,7 @@ import { type Base, type Change, recordOf } from "../model/operation.ts";
 import { PROTOCOL_VERSION } from "../model/protocol.ts";
 import type { OrderStatus } from "../model/work_order.ts";
 import type { Draft } from "./draft.ts";
+import type { Field } from "./field.ts";
 import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
 
 /** What an op carries besides its change. */
@@ -80,7 +81,7 @@ export async function enqueue(
   const op: QueuedOp = {
     ...change,
     n: head.nextN++,
-    key: makeId("op", device.now(), device.random(10)),
+    key: newKey(draft.field),
     seq: head.nextSeq++,
     deviceId: head.deviceId,
     userId: me.id,
@@ -118,9 +119,16 @@ export function close(draft: Draft, op: QueuedOp, why: ClosedBecause): void {
   draft.keep(op);
 }
 
-/** Takes the effect out of an op. It keeps its seq and its key. */
-export function emptyOp(op: QueuedOp): void {
+const newKey = ({ device }: Field) =>
+  makeId("op", device.now(), device.random(10));
+
+/**
+ * Takes the effect out of an op. It keeps its seq, under a new key: a copy of this profile may still send the change
+ * itself, and one key must not name both.
+ */
+export function emptyOp(draft: Draft, op: QueuedOp): void {
   Object.assign(op, {
+    key: newKey(draft.field),
     route: "/api/client/noop",
     method: "POST",
     payload: {},

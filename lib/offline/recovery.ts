@@ -79,7 +79,7 @@ export async function stepBack(
   const last = new Map<string, number>();
   for (const op of again) {
     const { record } = op;
-    if (op.state === "closed") emptyOp(op);
+    if (op.state === "closed") emptyOp(draft, op);
     else {
       op.state = "waiting";
       delete op.result;

@@ -9,6 +9,7 @@ import type { Field } from "../../lib/offline/field.ts";
 import { readRecord } from "../../lib/offline/local.ts";
 import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
 import { editLead } from "../../lib/offline/leads.ts";
+import { leaveField } from "../../lib/offline/scope.ts";
 import { lead, opsOf, order, World } from "./world.ts";
 
 /** The op with the open question, and the question. */
@@ -65,6 +66,25 @@ Deno.test("what fell with a conflict does not overtake a later change when it is
   await sync(field);
   assert.equal((await readStatus(field)).needsYou, 0);
   assert.equal(server.get<Lead>("lead_1").fields.address, "4 Mill Ln");
+});
+
+Deno.test("a conflict on a record that left the device with a logout does not wait for ever", async () => {
+  const { server, field, profile, world } = await leadEditedOnBothSides({
+    phone: "999999",
+  });
+  await sync(field);
+  const { key } = await question(field);
+  await leaveField(field);
+  server.remove("lead_1");
+  const again = (await world.tab(profile)).field;
+  await sync(again);
+  await resolveConflict(again, key, { phone: "mine" });
+  await sync(again);
+  const { waiting, needsYou } = await readStatus(again);
+  assert.deepEqual({ waiting, needsYou }, { waiting: 0, needsYou: 1 });
+  const [change] = await readChanges(again);
+  assert(change?.state.name === "needs-you");
+  assert.equal(change.state.problem.code, "not-found");
 });
 
 Deno.test("the same value given on both sides is settled without another op", async () => {
