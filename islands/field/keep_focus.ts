@@ -1,26 +1,29 @@
 // A press often takes away what was pressed: Clock in becomes Clock out. Browsers then give the focus to nobody, and who
 // works by keyboard starts again at the top of the page. Here what stood around it gets the focus, so that the next Tab
-// goes to what has taken its place.
+// goes to what has taken its place. Loaded when something first has the focus: nobody waits for it.
 
-let around: EventTarget[] = [];
-const page = globalThis.document;
+/** What has the focus, and all that it stands in. */
+let around: Element[] = [];
 
-page?.addEventListener("focusin", (event) => {
-  around = event.composedPath();
-});
-
-if (page) {
-  new MutationObserver(() => {
-    const [held] = around as Element[];
-    if (!held || held.isConnected || page.activeElement !== page.body) return;
-    const near = around.find((element) =>
-      element instanceof HTMLElement && element.isConnected &&
-      element.matches("main :is(section, form, ul)")
-    ) ?? page.getElementById("main");
-    around = [];
-    if (near instanceof HTMLElement) {
-      near.tabIndex = -1;
-      near.focus();
-    }
-  }).observe(page, { childList: true, subtree: true });
+function take(): void {
+  around = [];
+  for (let at = document.activeElement; at; at = at.parentElement) {
+    around.push(at);
+  }
 }
+
+take();
+addEventListener("focusin", take);
+new MutationObserver(() => {
+  const { activeElement, body } = document;
+  if (around[0]?.isConnected !== false || activeElement !== body) return;
+  const near = around.find((element) =>
+    element.isConnected && element.matches("main :is(section, form, ul)")
+  ) ?? document.getElementById("main");
+  if (near instanceof HTMLElement) {
+    near.tabIndex = -1;
+    near.focus();
+  }
+}).observe(document, { childList: true, subtree: true });
+
+export {};

@@ -18,7 +18,6 @@ import "../../lib/offline/engine.ts";
 import "../../lib/offline/local.ts";
 import "../../lib/offline/saving.ts";
 import "./Elsewhere.tsx";
-import "./keep_focus.ts";
 import "./submit.ts";
 import "./SyncHead.tsx";
 import "./use_field.ts";

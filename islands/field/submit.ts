@@ -8,6 +8,12 @@ globalThis.document?.addEventListener("click", (event) => {
   }
 }, true);
 
+globalThis.document?.addEventListener(
+  "focusin",
+  () => import("./keep_focus.ts"),
+  { once: true },
+);
+
 /** The values that a form would send, with the pressed button's; and keeps the browser from sending it. */
 export function takeForm(
   event: TargetedSubmitEvent<HTMLFormElement>,

@@ -38,14 +38,9 @@ async function focused(page: Page): Promise<Focused> {
     const shown = element.closest("label") ?? element;
     const boxes = [...shown.getClientRects()];
     const uncovered = boxes.some(({ left, right, top, bottom }) => {
-      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-      const [seenX, seenY] = [
-        Math.min(Math.max(x, 1), innerWidth - 2),
-        Math.min(Math.max(y, 1), innerHeight - 2),
-      ];
-      const on = document.elementFromPoint(seenX, seenY);
-      return on !== null && (shown.contains(on) || on.contains(shown) &&
-          (element.tagName === "MAIN" || on === shown));
+      const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
+      const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+      return shown.contains(document.elementFromPoint(x, y));
     });
     return {
       name: name.replace(/\s+/g, " ").trim(),
