@@ -23,6 +23,7 @@ export interface Sending {
   now?: number;
   counts?: Record<string, number>;
   more?: boolean;
+  epoch?: string;
   userId?: string;
   orgId?: string;
   /** Receives the id of the request's audit record. */
@@ -107,6 +108,7 @@ export class Device {
       orgId: sending.orgId ?? this.me.orgId,
       ops,
       ...(sending.more && { more: true }),
+      ...(sending.epoch !== undefined && { epoch: sending.epoch }),
       ...(sending.counts && { counts: sending.counts }),
     })));
     if (!request.ok) return request;

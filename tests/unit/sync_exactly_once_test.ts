@@ -7,6 +7,7 @@ import {
   hire,
   HOUR,
   keepLead,
+  MINUTE,
   MONDAY,
   newId,
   withCompany,
@@ -168,6 +169,55 @@ Deno.test("72 hours later the idempotency record is gone and the ledger still kn
     }
     assert.equal((await leadOf(company, lead.id))?.version, 2);
   }));
+
+for (
+  const { after, gone } of [
+    { after: 71 * HOUR + 59 * MINUTE, gone: false },
+    { after: 71 * HOUR + 59 * MINUTE, gone: true },
+    { after: 72 * HOUR + 1 * MINUTE, gone: false },
+    { after: 72 * HOUR + 1 * MINUTE, gone: true },
+    { after: 14 * DAY, gone: false },
+    { after: 14 * DAY, gone: true },
+  ]
+) {
+  const hours = (after / HOUR).toFixed(1);
+  const record = gone ? "collected" : "still there";
+  Deno.test(`a replay ${hours} hours later has no second effect, 50 times at once (its record ${record})`, () =>
+    withPhone(async (phone, company) => {
+      const { tenant } = company;
+      const { id } = await keepLead(tenant, { assigneeId: phone.me.id });
+      const ops = [
+        phone.rename(id, "Petra", { version: 1 }),
+        phone.lead("Nora Neu"),
+        phone.clock("in"),
+        phone.rename(id, "Late", { version: 0 }),
+      ];
+      const first = await phone.sync(ops);
+      assert.deepEqual(statuses(first.results), [200, 201, 201, 409]);
+      if (gone) {
+        const tx = tenant.transaction();
+        for (const { key } of ops) {
+          tx.delete(tenant.keys.idempotency(phone.me.id, key));
+        }
+        await tx.commit();
+      }
+      const now = MONDAY + after;
+      const again = await Promise.all(
+        Array.from({ length: 50 }, () => phone.sync(ops, { now })),
+      );
+      for (const { results, hash } of again) {
+        assert.deepEqual(statuses(results), statuses(first.results));
+        assert.ok(results.every((result) => result.replayed));
+        assert.equal(hash, first.hash);
+      }
+      assert.equal((await leadOf(company, id))?.version, 2);
+      assert.equal(await leadCount(company), 2);
+      const [sheet] = await tenant.list<Timesheet>({
+        prefix: tenant.keys.timesheets(phone.me.id),
+      });
+      assert.equal(sheet?.value.events.length, 1);
+    }));
+}
 
 Deno.test("after the ledger forgot a result too, the op is still not applied a second time", () =>
   withPhone(async (phone, company) => {
