@@ -19,6 +19,7 @@ await runTask(root, [
   "tests/architecture_test.ts",
   "tests/unit",
   "tests/offline",
+  "tests/simulation",
   "packages",
 ]);
 await runTask(root, ["test", "-A", "--no-check", "tests/mutations"]);

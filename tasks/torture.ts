@@ -1,16 +1,27 @@
 import { deathsOf, runScenario } from "../tests/torture/kill.ts";
 import { SCENARIOS } from "../tests/torture/scenarios.ts";
+import { simulateMany } from "./simulation.ts";
 
 /**
  * Kills the server before, within and after every call of the store, in every scenario, and writes what came of it to
  * docs/benchmarks/torture.md. Needs a build. `deno task torture registration` runs the scenarios whose names begin so.
+ *
+ * Then simulates phones and server, see `simulateMany`: `deno task torture simulation 500 1` makes only that, 500 runs
+ * from seed 1 on.
  */
 
 const REPORT = new URL("../docs/benchmarks/torture.md", import.meta.url);
 /** Servers at the same time. */
 const AT_ONCE = 2;
 
+/** Runs of the simulation. */
+const RUNS = 10_000;
+
 const only = Deno.args[0] ?? "";
+if (only === "simulation") {
+  const [runs = RUNS, first = 1] = Deno.args.slice(1).map(Number);
+  Deno.exit(await simulateMany(runs, first) ? 0 : 1);
+}
 const rows: string[] = [];
 const failures: string[] = [];
 const sequences: string[] = [];
@@ -84,4 +95,5 @@ if (only === "") {
   });
   await formatter.output();
 } else console.log(report);
-if (failures.length > 0) Deno.exit(1);
+const simulated = only !== "" || await simulateMany(RUNS, 1);
+if (failures.length > 0 || !simulated) Deno.exit(1);
