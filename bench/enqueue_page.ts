@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { later } from "../lib/offline/later.ts";
 import { openDB } from "idb";
 import type { Me } from "../lib/model/spaces.ts";
 import { pressClock } from "../lib/offline/clock.ts";
@@ -22,6 +23,10 @@ interface Plan {
   /** Milliseconds between a person's changes. */
   pauseMs: number;
 }
+
+// One bundle of all of it: a page brings what is loaded later.
+later.upkeep = () => import("../lib/offline/upkeep.ts");
+later.takeKey = () => import("../lib/offline/take_key.ts");
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 

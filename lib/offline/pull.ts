@@ -1,3 +1,4 @@
+import { later } from "./later.ts";
 import type { PullResponse } from "../model/protocol.ts";
 import { commit, type Draft, read } from "./draft.ts";
 import type { Field } from "./field.ts";
@@ -60,7 +61,7 @@ async function apply(
       }
       // The first load of all leaves nothing to tidy.
       if (feed.today && (loading || page.today !== feed.today)) {
-        const { tidy } = await import("./upkeep.ts");
+        const { tidy } = await later.upkeep();
         await tidy(draft, loading, page.today);
       }
     }

@@ -7,6 +7,7 @@ import {
   type Field,
   type Seldom,
 } from "./field.ts";
+import { later } from "./later.ts";
 import { readActive, readKey, recall, writeActive } from "./registry.ts";
 import { databaseName } from "./schema.ts";
 
@@ -14,12 +15,6 @@ const opened = new WeakMap<
   Device,
   { name: string; field: Promise<Field | null> }
 >();
-
-const lazy: Seldom = {
-  conflicts: () => import("./conflicts.ts"),
-  recovery: () => import("./recovery.ts"),
-};
-const upkeep = () => import("./upkeep.ts");
 
 /** How long a device shows what it has without a sign of the server, milliseconds: 30 days. */
 const TRUSTED_MS = 30 * 86_400_000;
@@ -36,7 +31,7 @@ async function enter(
     // First nobody, so that no shell shows the one who left while their records are taken away.
     await writeActive(device, null);
     const other = connectField(device, active, seldom);
-    await (await upkeep()).clearRecords(other);
+    await (await later.upkeep()).clearRecords(other);
     disconnectField(other);
   }
   const field = connectField(device, who, seldom);
@@ -45,14 +40,14 @@ async function enter(
   if (fresh || !await readKey(device, databaseName(who))) {
     // In a shell there is nobody to ask: a login brings the key.
     if (!me) return null;
-    const { takeKey } = await import("./take_key.ts");
+    const { takeKey } = await later.takeKey();
     await takeKey(field, head.vault);
   }
   if (me) await writeActive(device, me);
   else if (Math.abs(device.now() - feed.todayAt) > TRUSTED_MS) return null;
   const trace = fresh ? await recall(device, who) : null;
   if (trace || head.left || (me && head.loginNeeded)) {
-    await (await upkeep()).takeUp(field, trace);
+    await (await later.upkeep()).takeUp(field, trace);
   }
   return field;
 }
@@ -68,7 +63,7 @@ async function enter(
 export function openField(
   me: Me | null,
   device: Device = browserDevice(),
-  seldom: Seldom = lazy,
+  seldom: Seldom = later,
 ): Promise<Field | null> {
   const name = me ? databaseName(me) : "";
   const known = opened.get(device);
@@ -92,5 +87,5 @@ export function openField(
  */
 export async function leaveField(field: Field): Promise<number> {
   opened.delete(field.device);
-  return await (await upkeep()).leave(field);
+  return await (await later.upkeep()).leave(field);
 }

@@ -1,0 +1,4 @@
+import "../shared_chunk.ts";
+
+// Loaded when the engine needs it: see `later.ts`.
+export * from "../../../lib/offline/conflicts.ts";
