@@ -4,7 +4,7 @@ import type { IconName } from "./Icon.tsx";
 export const SCREEN_ICONS = {
   today: ["clock", "out", "coffee", "play"],
   orders: ["plus", "play", "user"],
-  order: ["play", "pen", "orders"],
+  order: ["camera", "orders", "pen", "play", "plus"],
   leads: ["plus", "search"],
   lead: [],
   changes: [

@@ -26,6 +26,7 @@ import type { Seen } from "../lib/offline/saving.ts";
 import { openField } from "../lib/offline/scope.ts";
 import { advanceOrder, editOrder } from "../lib/offline/orders.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
+import type { Pictures } from "./field/Pictures.tsx";
 import { NOT_SAVED, takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
@@ -96,6 +97,20 @@ export default function OrderScreen(
     read: (field) => readRecord<WorkOrder>(field, id),
   });
   const [failed, setFailed] = useState(problem ?? "");
+  // Below the checklist, and loaded when it comes into view; the worker keeps it for when there is no network.
+  const [Below, setBelow] = useState<typeof Pictures | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const eye = new IntersectionObserver(([seen]) => {
+      if (seen?.isIntersecting) {
+        import("./field/Pictures.tsx").then((it) =>
+          setBelow(() => it.Pictures)
+        );
+      }
+    });
+    eye.observe(place.current as Element);
+    return () => eye.disconnect();
+  }, []);
   const { data, field, here, phase, status, update } = view;
   const who = view.me;
   // Another worker's order, open in the office, is not on this device: its forms go to the server.
@@ -172,6 +187,16 @@ export default function OrderScreen(
             </form>
           )
           : <Elsewhere phase={phase} what="this order" />}
+        <div class="stack" ref={place}>
+          {Below && data && who && (
+            <Below
+              order={data.record}
+              me={who}
+              field={local ? field : null}
+              formKey={formKey}
+            />
+          )}
+        </div>
       </main>
     </>
   );

@@ -32,6 +32,11 @@ const leadName = (lead: Lead | null, fields: FieldValues = {}) =>
 /** What was done to an order's fields: a tick by its words, else the notes. */
 function fieldsWords(fields: FieldValues, order: WorkOrder | null): string {
   const item = order?.checklist.find(({ id }) => `check:${id}` in fields);
+  const [name = ""] = Object.keys(fields);
+  if (name.startsWith("photo:")) {
+    return fields[name] === null ? "Removed a photo" : "Added a photo";
+  }
+  if (name === "signature") return "The customer signed";
   if (!item) return "notes" in fields ? "Wrote a note" : "Changed";
   return `${
     fields[`check:${item.id}`] ? "Ticked" : "Unticked"

@@ -21,6 +21,8 @@ export function fieldLabel(
 ): string {
   if (name === "status") return "State of the order";
   if (name === "notes") return "Notes";
+  if (name === "signature") return "Signature";
+  if (name.startsWith("photo:")) return "Photo";
   const item = order?.checklist.find((item) => name === `check:${item.id}`);
   if (item) return item.label;
   const rules = [...(form ? formFields(form) : []), ...formFields(PLAN_FORM)];
@@ -35,6 +37,9 @@ export function fieldWords(
 ): string {
   if (value === null || value === "") return "";
   if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (name === "signature") {
+    return `Signed by ${/"name":"([^"]*)/.exec(String(value))?.[1] ?? ""}`;
+  }
   if (name === "status") return STATUS[value as OrderStatus] ?? String(value);
   const rule = form && formFields(form).find((rule) => rule.name === name);
   return rule?.options?.find((option) => option.value === value)?.label ??

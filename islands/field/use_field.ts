@@ -114,6 +114,9 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
         caughtUp = true;
         refreshSoon();
       }
+      if (await field.db.run((db) => db.count("blobs"))) {
+        (await import("./Pictures.tsx")).keepSending(field);
+      }
     };
     begin().catch(() =>
       show({ phase: initial === null ? "broken" : "server" })

@@ -231,19 +231,19 @@ export function withOrderFields(
 ): WorkOrder {
   const { status: _byActionsOnly, ...rest } = changes;
   const plain: FieldValues = {};
-  let { photos } = order;
-  for (const [name, value] of Object.entries(rest)) {
-    if (name.startsWith(PHOTO)) {
-      const { [name.slice(PHOTO.length)]: _replaced, ...others } = photos ?? {};
-      photos = value === null
-        ? others
-        : { ...others, [name.slice(PHOTO.length)]: String(value) };
-    } else if (!name.startsWith(CHECK)) plain[name] = value;
+  const photos = { ...order.photos };
+  for (const name in rest) {
+    const value = rest[name] as string | null;
+    const [kind, hash = ""] = name.split(":");
+    if (kind === "photo") {
+      if (value === null) delete photos[hash];
+      else photos[hash] = value;
+    } else if (kind !== "check") plain[name] = value;
   }
   return {
     ...order,
     ...plain,
-    ...(photos && { photos }),
+    ...(order.photos || Object.keys(photos)[0]) && { photos },
     checklist: order.checklist.map((item) =>
       Object.hasOwn(changes, CHECK + item.id)
         ? { ...item, done: changes[CHECK + item.id] === true }

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { CHUNK_BYTES } from "../../../lib/model/blob.ts";
+import { shownHash, writeSignature } from "../../../lib/model/signature.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { PLAN_BLOB_BYTES } from "../../../lib/tenancy/plans.ts";
-import { type Company, hire, keepOrder, newCompany } from "../builders.ts";
+import {
+  type Company,
+  hire,
+  keepOrder,
+  newCompany,
+  newOrder,
+} from "../builders.ts";
 import { type Door, problemOf, withDoor } from "../door.ts";
 import { keepPicture, makePicture, type Picture } from "../picture.ts";
 
@@ -298,4 +305,62 @@ Deno.test("an order takes photos and a signature from its worker, and says what 
     assert.deepEqual(row?.changed, {
       [photo]: { from: "image/jpeg 80", to: null },
     });
+  }));
+
+Deno.test("a form without scripts adds a photo, shows it, and says what is no picture", () =>
+  scene(async ({ door, company, worker, order }) => {
+    const picture = await makePicture(CHUNK_BYTES + 77);
+    const path = `/client/orders/${order}`;
+    const send = (file: Blob, as: Me = worker) => {
+      const body = new FormData();
+      body.set("photo", file, "IMG_1.jpg");
+      return door.ask("POST", path, { as, body });
+    };
+    // Somebody else changed the order since the page was made: a photo never conflicts.
+    await keepOrder(company.tenant, {
+      id: order,
+      assigneeId: worker.id,
+      version: 5,
+    });
+    assert.equal(await statusOf(await send(new Blob([picture.bytes]))), 303);
+    assert.equal(await statusOf(await send(new Blob([picture.bytes]))), 303);
+    const kept = await company.tenant.get<{ photos: unknown }>(
+      company.tenant.keys.order(order),
+    );
+    assert.deepEqual(kept?.photos, {
+      [picture.hash]: `image/jpeg ${picture.bytes.length}`,
+    });
+    const page = await (await door.ask("GET", path, { as: worker })).text();
+    const src = `/api/client/work-orders/${order}/blobs/${picture.hash}`;
+    // The framework adds its build to the address of every picture.
+    assert.ok(page.includes(`src="${src}?`));
+    const wrong = await send(new Blob(["<svg>"]));
+    assert.equal(wrong.status, 400);
+    assert.ok((await wrong.text()).includes("Choose a picture"));
+    const colleague = await hire(company, "WORKER");
+    const refused = await send(new Blob([picture.bytes]), colleague);
+    assert.equal(await statusOf(refused), 403);
+  }));
+
+Deno.test("a page without scripts says that a signature is void", () =>
+  scene(async ({ door, company, worker, order }) => {
+    const show = async (title: string) => {
+      await keepOrder(company.tenant, {
+        id: order,
+        assigneeId: worker.id,
+        title,
+        signature: writeSignature({
+          name: "Petra Vogel",
+          at: "2026-11-23T09:00:00.000Z",
+          shown: shownHash(newOrder(company.tenant.orgId, { title: "Shown" })),
+          drawing: null,
+        }),
+      });
+      const answer = await door.ask("GET", `/client/orders/${order}`, {
+        as: worker,
+      });
+      return await answer.text();
+    };
+    assert.match(await show("Shown"), /Holds for what is shown/);
+    assert.match(await show("Another"), /The order was changed after Petra/);
   }));

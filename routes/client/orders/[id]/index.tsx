@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { clientNav } from "../../../../components/client_nav.ts";
+import { OrderPictures } from "../../../../components/OrderPictures.tsx";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../../components/screen_icons.ts";
 import OrderScreen, {
@@ -8,6 +9,14 @@ import OrderScreen, {
 } from "../../../../islands/OrderScreen.tsx";
 import { readOrder } from "../../../../lib/field/read_field.ts";
 import { changeOrderByForm } from "../../../../lib/http/order_form_call.ts";
+import {
+  picturesOf,
+  type PicturesOfOrder,
+} from "../../../../lib/http/order_pictures.ts";
+import {
+  addPhotoByForm,
+  PHOTO_FORM_BYTES,
+} from "../../../../lib/http/photo_form_call.ts";
 import { acting } from "../../../../lib/http/call.ts";
 import { newFormKey } from "../../../../lib/http/form_call.ts";
 import { throwProblem } from "../../../../lib/http/page_problem.ts";
@@ -17,7 +26,10 @@ import type { Me } from "../../../../lib/model/spaces.ts";
 import { memberNames } from "../../../../lib/store/members.ts";
 import type { Context } from "fresh";
 
-type Data = OrderScreenProps & { me: Me };
+interface Data {
+  screen: OrderScreenProps & { me: Me };
+  pictures: PicturesOfOrder;
+}
 
 async function show(
   ctx: Context<State>,
@@ -29,11 +41,14 @@ async function show(
   const { assigneeId } = order.value;
   const names = await memberNames(tenant, [assigneeId]);
   return {
-    me,
-    order: order.value,
-    worker: assigneeId === null ? null : names[assigneeId] ?? null,
-    formKey: newFormKey(now),
-    problem,
+    screen: {
+      me,
+      order: order.value,
+      worker: assigneeId === null ? null : names[assigneeId] ?? null,
+      formKey: newFormKey(now),
+      problem,
+    },
+    pictures: await picturesOf(tenant, me, order.value),
   };
 }
 
@@ -44,9 +59,11 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const form = await readForm(ctx.req);
+    const form = await readForm(ctx.req, PHOTO_FORM_BYTES);
     if (!form.ok) throwProblem(form.problem);
-    const problem = await changeOrderByForm(ctx, form.value);
+    const problem = form.value.has("photo")
+      ? await addPhotoByForm(ctx, form.value)
+      : await changeOrderByForm(ctx, form.value);
     if (problem === null) return ctx.redirect(ctx.url.pathname, 303);
     if (problem.status === 404 || problem.status === 403) throwProblem(problem);
     const text = problem.errors?.map(({ message }) => message).join(" ") ??
@@ -55,17 +72,27 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data }) => (
+export default define.page<typeof handler>((
+  { data: { screen, pictures } },
+) => (
   <>
     <Head>
-      <title>{`Order ${data.order?.number} · StreamFlow`}</title>
+      <title>{`Order ${screen.order?.number} · StreamFlow`}</title>
     </Head>
     <PageFrame
-      nav={clientNav(data.me, "orders")}
+      nav={clientNav(screen.me, "orders")}
       icons={SCREEN_ICONS.order}
       task
     >
-      <OrderScreen {...data} />
+      <OrderScreen {...screen} />
+      <noscript>
+        <OrderPictures
+          {...pictures}
+          orderId={screen.order?.id ?? ""}
+          timeZone={screen.me.timeZone}
+          formKey={pictures.mayAdd ? screen.formKey : null}
+        />
+      </noscript>
     </PageFrame>
   </>
 ));
