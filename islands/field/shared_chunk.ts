@@ -19,7 +19,6 @@ import "../../lib/offline/local.ts";
 import "../../lib/offline/saving.ts";
 import "./Elsewhere.tsx";
 import "./later.ts";
-import "./keep_focus.ts";
 import "./submit.ts";
 import "./SyncHead.tsx";
 import "./use_field.ts";
