@@ -12,18 +12,21 @@ function take(): void {
   }
 }
 
-take();
-addEventListener("focusin", take);
-new MutationObserver(() => {
-  const { activeElement, body } = document;
-  if (around[0]?.isConnected !== false || activeElement !== body) return;
-  const near = around.find((element) =>
-    element.isConnected && element.matches("main :is(section, form, ul)")
-  ) ?? document.getElementById("main");
-  if (near instanceof HTMLElement) {
-    near.tabIndex = -1;
-    near.focus();
-  }
-}).observe(document, { childList: true, subtree: true });
+// The server loads what stands in this folder too, and has no page.
+if (globalThis.document) {
+  take();
+  addEventListener("focusin", take);
+  new MutationObserver(() => {
+    const { activeElement, body } = document;
+    if (around[0]?.isConnected !== false || activeElement !== body) return;
+    const near = around.find((element) =>
+      element.isConnected && element.matches("main :is(section, form, ul)")
+    ) ?? document.getElementById("main");
+    if (near instanceof HTMLElement) {
+      near.tabIndex = -1;
+      near.focus();
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
 
 export {};
