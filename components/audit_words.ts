@@ -32,6 +32,7 @@ const CALLS: [call: RegExp, words: string][] = [
 
 const NAMED: Record<string, string> = {
   "tenant.create": "opened the account",
+  "tenant.invite": "invited a tenant's owner",
   "tenant.suspend": "suspended a tenant",
   "tenant.resume": "let a tenant go on",
   "member.invite": "invited somebody",

@@ -122,6 +122,10 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
     GET: "tenant.read",
     POST: "tenant.suspend",
   }),
+  "/provider/tenants/:id/owner": of("PROVIDER", {
+    GET: "tenant.invite",
+    POST: "tenant.invite",
+  }),
 
   "/tenant/:tenantId/dev/dashboard": of("DEVELOPER", { GET: "sync.read" }),
   "/dev/sync": of("DEVELOPER", { GET: "sync.read" }),

@@ -17,6 +17,7 @@ import { readPage } from "../store/page.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import { acting } from "./call.ts";
 import { newFormKey } from "./form_call.ts";
+import { linkOf, type ShownLink } from "./invite_link.ts";
 import { messagesOf, throwProblem } from "./page_problem.ts";
 import { formText, readForm } from "./read_body.ts";
 import type { RequestContext } from "./state.ts";
@@ -32,14 +33,6 @@ export interface TeamSection {
   members: Partial<MemberRow>[];
   /** Where the next page begins; null on the last one. */
   next: string | null;
-}
-
-/** A one-time link, to be shown once. */
-export interface ShownLink {
-  /** Who is invited. */
-  name: string;
-  /** Holds the secret. */
-  url: string;
 }
 
 /** What a team page shows. */
@@ -142,15 +135,6 @@ export async function readTeam(ctx: RequestContext): Promise<TeamData> {
     link: null,
     formKey: newFormKey(now),
   };
-}
-
-function linkOf(
-  ctx: RequestContext,
-  name: string,
-  secret: string,
-): ShownLink {
-  const here = ctx.state.deps.publicUrl ?? ctx.url;
-  return { name, url: new URL(`/invite/${secret}`, here).href };
 }
 
 /** Invites somebody by the team page's form. @throws {HttpError} for what no form of ours sends */

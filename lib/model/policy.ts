@@ -18,6 +18,7 @@ export type Action =
   | "member.update"
   | "audit.read"
   | "tenant.read"
+  | "tenant.invite"
   | "tenant.suspend"
   | "sync.read"
   | "outbox.read"
@@ -89,7 +90,12 @@ const GRANTS: { [S in Space]: Record<RoleOf<S>, Grants> } = {
   },
   ACCOUNTING: { ACCOUNTANT, CLERK: ACCOUNTANT },
   PROVIDER: {
-    ADMIN: { ...MEMBERS, "tenant.read": "all", "tenant.suspend": "all" },
+    ADMIN: {
+      ...MEMBERS,
+      "tenant.read": "all",
+      "tenant.invite": "all",
+      "tenant.suspend": "all",
+    },
     SUPPORT: { "tenant.read": "all id,company,industry,status,createdAt" },
   },
   DEVELOPER: {

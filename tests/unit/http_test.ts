@@ -13,6 +13,7 @@ import "./http/hostile_bodies.ts";
 import "./http/hostile_forms.ts";
 import "./http/hostile_members.ts";
 import "./http/hostile_repeats.ts";
+import "./http/invite_owner.ts";
 import "./http/isolation.ts";
 import "./http/matrix.ts";
 import "./http/matrix_handlers.ts";

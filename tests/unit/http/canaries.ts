@@ -119,6 +119,7 @@ function asks(me: Me, side: Side): Ask[] {
     foreignCustomerId: "",
     session: "0".repeat(64),
     elsewhere: side.company,
+    waiting: side.company,
     email: `${word}OWNER@people.example`.toLowerCase(),
   };
   return Object.keys(ROUTE_POLICY).flatMap((pattern) => {

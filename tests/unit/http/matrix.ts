@@ -216,7 +216,11 @@ async function judge(
     assert.ok(!orgs.has(world.foreign.owner.orgId), said());
     if (place.space !== "public" && one.session === "valid") {
       orgs.delete(actor.me.orgId);
-      if (pattern === "/switch") orgs.delete(world.elsewhere.owner.orgId);
+      if (pattern === "/switch") {
+        orgs.delete(world.elsewhere.owner.orgId);
+        orgs.delete(world.waiting.owner.orgId);
+      }
+      if (pattern.endsWith("/owner")) orgs.delete(world.waiting.owner.orgId);
       if (actor.me.space === "DEVELOPER") orgs.delete("instance");
       assert.deepEqual([...orgs], [], said());
     }

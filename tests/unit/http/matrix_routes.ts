@@ -562,6 +562,27 @@ export const PLACES: Readonly<Record<string, Place>> = {
     },
   },
 
+  "/provider/tenants/:id/owner": {
+    space: "PROVIDER",
+    ways: {
+      GET: page(["ADMIN"], { names: "tenant", but: NO_TENANT }),
+      POST: form(["ADMIN"], () => ({
+        key: newId("op"),
+        name: "Ida",
+        email: `${newId("usr").toLowerCase()}@new.example`,
+      }), {
+        gives: 200,
+        names: "tenant",
+        // Only one that nobody has joined, and never the operator's own.
+        but: {
+          ...NO_TENANT,
+          own: { gives: 422, code: "transition-refused" },
+          nobody: { gives: 422, code: "transition-refused" },
+          foreign: { gives: 422, code: "transition-refused" },
+        },
+      }),
+    },
+  },
   "/provider/team": {
     space: "PROVIDER",
     ways: {

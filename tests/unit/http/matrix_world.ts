@@ -268,6 +268,8 @@ export interface World {
   session: string;
   /** A third customer, where everybody of the matrix is a member too, without a role. */
   elsewhere: Company;
+  /** A fourth one, whose client space nobody has joined yet. */
+  waiting: Company;
   /** Somebody of the customer who can log in with the password `right`. */
   email: string;
 }
@@ -278,6 +280,7 @@ export async function makeWorld(store: Store): Promise<World> {
   const foreign = await newCompany(store, "Birch Plumbing");
   const suspended = await newCompany(store, "Cedar Cleaning");
   const elsewhere = await newCompany(store, "Elm Landscapes");
+  const waiting = await newCompany(store, "Fir Security", null);
   const operator = await makeOperator(store);
   const colleague = await enrol(customer, "CLIENT", ["WORKER"], "Colleague");
   const stranger = await enrol(foreign, "CLIENT", ["WORKER"], "Stranger");
@@ -320,7 +323,8 @@ export async function makeWorld(store: Store): Promise<World> {
       SPACE_ROLES[space].slice(0, 1),
       "Strong",
     );
-    for (const other of [elsewhere, suspended]) {
+    const second = space === "PROVIDER" ? waiting : elsewhere;
+    for (const other of [second, suspended]) {
       await enrol(other, space, [], me.name, me.id);
     }
     actors.push({
@@ -353,7 +357,7 @@ export async function makeWorld(store: Store): Promise<World> {
         },
         tenant: {
           own: me.tenantId,
-          colleague: elsewhere.owner.tenantId,
+          colleague: second.owner.tenantId,
           nobody: suspended.owner.tenantId,
           foreign: foreign.owner.tenantId,
           unknown: newId("ten"),
@@ -395,6 +399,7 @@ export async function makeWorld(store: Store): Promise<World> {
     foreignCustomerId: known?.externalCustomerId ?? "",
     session: secretHash(await openSession(store, membership, MONDAY)),
     elsewhere,
+    waiting,
     email: colleague.email,
   };
 }

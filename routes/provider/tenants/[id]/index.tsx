@@ -1,31 +1,34 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { Banner } from "../../../components/Banner.tsx";
-import { Card } from "../../../components/Card.tsx";
-import { dateWords } from "../../../components/date_words.ts";
-import { Facts } from "../../../components/Facts.tsx";
-import { Icon } from "../../../components/Icon.tsx";
-import { PageFrame } from "../../../components/PageFrame.tsx";
-import { providerNav } from "../../../components/provider_nav.ts";
-import { nameWord } from "../../../components/tenant_words.ts";
-import { TenantBadge } from "../../../components/TenantBadge.tsx";
-import { TopBar } from "../../../components/TopBar.tsx";
-import { acting } from "../../../lib/http/call.ts";
-import { throwProblem } from "../../../lib/http/page_problem.ts";
-import { formText, readForm } from "../../../lib/http/read_body.ts";
-import { define } from "../../../lib/http/state.ts";
-import { may } from "../../../lib/model/policy.ts";
-import { fail } from "../../../lib/model/problem.ts";
-import type { Me } from "../../../lib/model/spaces.ts";
+import { Banner } from "../../../../components/Banner.tsx";
+import { Card } from "../../../../components/Card.tsx";
+import { dateWords } from "../../../../components/date_words.ts";
+import { Facts } from "../../../../components/Facts.tsx";
+import { Icon } from "../../../../components/Icon.tsx";
+import { PageFrame } from "../../../../components/PageFrame.tsx";
+import { providerNav } from "../../../../components/provider_nav.ts";
+import { nameWord } from "../../../../components/tenant_words.ts";
+import { TenantBadge } from "../../../../components/TenantBadge.tsx";
+import { TopBar } from "../../../../components/TopBar.tsx";
+import { acting } from "../../../../lib/http/call.ts";
+import { throwProblem } from "../../../../lib/http/page_problem.ts";
+import { formText, readForm } from "../../../../lib/http/read_body.ts";
+import { define, type RequestContext } from "../../../../lib/http/state.ts";
+import { may } from "../../../../lib/model/policy.ts";
+import { fail } from "../../../../lib/model/problem.ts";
+import type { Me } from "../../../../lib/model/spaces.ts";
+import { awaitsOwner } from "../../../../lib/tenancy/invite_owner.ts";
 import {
   readTenant,
   type TenantFacts,
-} from "../../../lib/tenancy/read_tenants.ts";
-import { setTenantStatus } from "../../../lib/tenancy/set_tenant_status.ts";
+} from "../../../../lib/tenancy/read_tenants.ts";
+import { setTenantStatus } from "../../../../lib/tenancy/set_tenant_status.ts";
 
 interface Data {
   me: Me;
   tenant: TenantFacts;
+  /** Nobody has joined yet, and the one who looks may invite the owner. */
+  awaitsOwner: boolean;
   /** The change that was asked for was refused. */
   refused: boolean;
 }
@@ -39,7 +42,12 @@ export const handler = define.handlers({
     const { store } = ctx.state.deps;
     const tenant = await readTenant(store, me, ctx.params.id ?? "");
     if (!tenant.ok) throwProblem(tenant.problem);
-    return page<Data>({ me, tenant: tenant.value, refused: false });
+    return page<Data>({
+      me,
+      tenant: tenant.value,
+      awaitsOwner: await mayInvite(ctx, tenant.value),
+      refused: false,
+    });
   },
 
   async POST(ctx) {
@@ -65,14 +73,23 @@ export const handler = define.handlers({
     const tenant = await readTenant(deps.store, me, tenantId);
     if (!tenant.ok) throwProblem(tenant.problem);
     return page<Data>(
-      { me, tenant: tenant.value, refused: true },
+      { me, tenant: tenant.value, awaitsOwner: false, refused: true },
       { status: problem.status },
     );
   },
 });
 
+async function mayInvite(
+  ctx: RequestContext,
+  tenant: TenantFacts,
+): Promise<boolean> {
+  const { me } = acting(ctx);
+  return may(me, "tenant.invite") &&
+    await awaitsOwner(ctx.state.deps.store, tenant);
+}
+
 export default define.page<typeof handler>(({ data }) => {
-  const { me, tenant, refused } = data;
+  const { me, tenant, awaitsOwner, refused } = data;
   const { id, company, industry, plan, status, createdAt } = tenant;
   return (
     <>
@@ -117,6 +134,16 @@ export default define.page<typeof handler>(({ data }) => {
                 ]}
               />
             </Card>
+            {awaitsOwner && (
+              <Card title="Nobody is in it yet">
+                <p>
+                  {company} begins when its owner opens a one-time link.
+                </p>
+                <a class="btn btn-block" href={`/provider/tenants/${id}/owner`}>
+                  Invite the owner
+                </a>
+              </Card>
+            )}
             {may(me, "tenant.suspend") && tenant.kind !== "operator" && (
               <Standing status={status} company={company} />
             )}
