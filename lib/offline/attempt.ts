@@ -33,6 +33,8 @@ export async function attempt(
       kind: "later",
       waitMs: waitMs + backoffMs(device, ++field.failures),
     };
+    // Robbed, maybe because it is frozen: a transaction that it begins now would never end, and hold up the robber.
+    if ((error as Error).name === "AbortError") return outcome;
     await commit(field, (draft) => {
       draft.head.drain = null;
       draft.head.loginNeeded ||= login;

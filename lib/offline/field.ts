@@ -182,7 +182,8 @@ export function connectField(
     const signal = data as Signal;
     if (signal.type === "beat") return tell(field.beats);
     if (signal.reach !== "unknown") field.reach = signal.reach;
-    tell(field.listeners);
+    // Messages reach a frozen page, timers do not: a transaction that it began would hold up all others.
+    device.after(0, () => tell(field.listeners));
   });
   return field;
 }

@@ -5,8 +5,8 @@ import { databaseName } from "./schema.ts";
 
 const BEAT_MS = 1000;
 
-/** How long a drainer may be silent before its lock is taken. */
-const SILENCE_MS = 4500;
+/** How long a drainer may be silent before its lock is taken: with the jitter and the taking, less than five seconds. */
+const SILENCE_MS = 3500;
 
 /** The name of the Web Lock that a user's one drainer holds. */
 export function drainLock(me: Me): string {

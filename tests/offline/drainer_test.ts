@@ -55,7 +55,7 @@ Deno.test("a drainer without a sign of life is replaced within five seconds, and
   const second = sync(other.field);
   await settle();
   // Only the other tab's time goes on: the first one is frozen and gives no beat.
-  other.tab.pass(4000);
+  other.tab.pass(3400);
   await settle();
   assert.equal(world.server.requests.length, 0);
   other.tab.pass(1000);
