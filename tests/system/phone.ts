@@ -21,6 +21,11 @@ export class Phone {
     return phone;
   }
 
+  /** Where its storage lies on the disk. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** The running browser. */
   get browser(): Browser {
     if (this.#browser === null) throw new Error("The phone is off");
