@@ -61,7 +61,12 @@ function MemberCard(
 ) {
   const { space, roles, status, grantable } = membership;
   const word = spaceWord(space);
-  const where = <input type="hidden" name="space" value={space} />;
+  const where = (
+    <>
+      <input type="hidden" name="space" value={space} />
+      <input type="hidden" name="key" value={formKey} />
+    </>
+  );
   return (
     <Card title={word} aside={<MemberBadge status={status} />}>
       <Facts items={[["Role", roleWords(roles)]]} />
@@ -101,7 +106,6 @@ function MemberCard(
       {grantable.length > 0 && status !== "active" && (
         <form class="read" method="post">
           {where}
-          <input type="hidden" name="key" value={formKey} />
           <button
             class="btn btn-block"
             type="submit"

@@ -27,6 +27,11 @@ const PAGES: Record<number, [title: string, text: string]> = {
   503: ["Many people log in right now", "Try it again in a few seconds."],
 };
 
+const ELSEWHERE: [title: string, text: string] = [
+  "You work somewhere else now",
+  "That page was opened in another company, or by somebody else. Nothing was saved. Go back to copy what you typed, then open the page anew where it belongs.",
+];
+
 const UNREAD: [title: string, text: string] = [
   "This could not be read",
   "Go back and send it from the page itself.",
@@ -38,7 +43,9 @@ const FAULT: [title: string, text: string] = [
 ];
 
 /** The problem that an error stands for. */
-function refusalOf(error: unknown): Pick<Problem, "status" | "retryAfter"> {
+function refusalOf(
+  error: unknown,
+): Pick<Problem, "status" | "retryAfter"> & Partial<Pick<Problem, "code">> {
   if (error instanceof PasswordsBusy) return problem("busy", { retryAfter: 2 });
   if (!(error instanceof HttpError)) return { status: 500 };
   const { status, cause } = error;
@@ -47,13 +54,15 @@ function refusalOf(error: unknown): Pick<Problem, "status" | "retryAfter"> {
 
 /** Errors: a problem for an API call, a page for people; neither shows a stack. */
 export const handler = define.handlers(async (ctx) => {
-  const { status, retryAfter } = refusalOf(ctx.error);
+  const { status, retryAfter, code } = refusalOf(ctx.error);
   const { state } = ctx;
   if (ctx.url.pathname.startsWith("/api/")) {
     return finish(ctx, problemResponse(ctx, codeOf(status)));
   }
   const [title, text] = status === 429 && retryAfter
     ? ["Too many tries", waitWords(retryAfter)]
+    : code === "scope-mismatch"
+    ? ELSEWHERE
     : PAGES[status] ?? (status < 500 ? UNREAD : FAULT);
   const body = (
     <>

@@ -16,10 +16,10 @@ import type { MemberRow, MemberStatus } from "../store/identities.ts";
 import { readPage } from "../store/page.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import { acting } from "./call.ts";
-import { newFormKey } from "./form_call.ts";
+import { newFormKey, readOwnForm } from "./form_call.ts";
 import { linkOf, type ShownLink } from "./invite_link.ts";
 import { messagesOf, throwProblem } from "./page_problem.ts";
-import { formText, readForm } from "./read_body.ts";
+import { formText } from "./read_body.ts";
 import type { RequestContext } from "./state.ts";
 
 /** Rows of one page of a team list. */
@@ -133,7 +133,7 @@ export async function readTeam(ctx: RequestContext): Promise<TeamData> {
     errors: {},
     roles,
     link: null,
-    formKey: newFormKey(now),
+    formKey: newFormKey(me, now),
   };
 }
 
@@ -143,7 +143,7 @@ export async function inviteByForm(
 ): Promise<{ data: TeamData; status: number }> {
   const { me, audit } = acting(ctx);
   const { deps } = ctx.state;
-  const form = await readForm(ctx.req);
+  const form = await readOwnForm(ctx);
   if (!form.ok) throwProblem(form.problem);
   const values = {
     name: formText(form.value, "name").trim(),
@@ -202,7 +202,7 @@ export async function readMember(ctx: RequestContext): Promise<MemberData> {
     })),
     refused: null,
     link: null,
-    formKey: newFormKey(now),
+    formKey: newFormKey(me, now),
   };
 }
 
@@ -219,7 +219,7 @@ export async function changeMemberByForm(
 ): Promise<Response | { data: MemberData; status: number }> {
   const { me, tenant, audit } = acting(ctx);
   const { deps } = ctx.state;
-  const form = await readForm(ctx.req);
+  const form = await readOwnForm(ctx);
   if (!form.ok) throwProblem(form.problem);
   const userId = ctx.params.id ?? "";
   const space = SPACES.find((name) => name === formText(form.value, "space"));

@@ -9,9 +9,14 @@ import TodayScreen, {
 import { readToday } from "../../lib/field/read_today.ts";
 import { runChange } from "../../lib/field/run_change.ts";
 import { acting } from "../../lib/http/call.ts";
-import { formCall, newFormKey, newRecordId } from "../../lib/http/form_call.ts";
+import {
+  formCall,
+  newFormKey,
+  newRecordId,
+  readOwnForm,
+} from "../../lib/http/form_call.ts";
 import { throwProblem } from "../../lib/http/page_problem.ts";
-import { formText, readForm } from "../../lib/http/read_body.ts";
+import { formText } from "../../lib/http/read_body.ts";
 import { define } from "../../lib/http/state.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 
@@ -23,13 +28,13 @@ export const handler = define.handlers({
       me,
       today: await readToday(tenant, me, now),
       now,
-      press: { id: newRecordId("ts", now), key: newFormKey(now) },
+      press: { id: newRecordId("ts", now), key: newFormKey(me, now) },
     });
   },
 
   async POST(ctx) {
     const { tenant } = acting(ctx);
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const call = await formCall(ctx, form.value, {
       method: "POST",

@@ -15,6 +15,7 @@ import "./http/hostile_members.ts";
 import "./http/hostile_repeats.ts";
 import "./http/invite_owner.ts";
 import "./http/isolation.ts";
+import "./http/left_open.ts";
 import "./http/matrix.ts";
 import "./http/matrix_handlers.ts";
 import "./http/provider.ts";

@@ -8,10 +8,9 @@ import LeadScreen, {
 } from "../../../islands/LeadScreen.tsx";
 import { readLead } from "../../../lib/field/read_field.ts";
 import { acting } from "../../../lib/http/call.ts";
-import { newFormKey } from "../../../lib/http/form_call.ts";
+import { newFormKey, readOwnForm } from "../../../lib/http/form_call.ts";
 import { changeLeadByForm } from "../../../lib/http/lead_form_call.ts";
 import { messagesOf, throwProblem } from "../../../lib/http/page_problem.ts";
-import { readForm } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { readSettings } from "../../../lib/store/settings.ts";
@@ -39,7 +38,7 @@ export const handler = define.handlers({
       },
       was: null,
       newId: "",
-      formKey: newFormKey(now),
+      formKey: newFormKey(me, now),
       errors: {},
       problem: null,
     });
@@ -47,7 +46,7 @@ export const handler = define.handlers({
 
   async POST(ctx) {
     const { me, tenant, now } = acting(ctx);
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const { problem, values, was, lead } = await changeLeadByForm(
       ctx,
@@ -70,7 +69,7 @@ export const handler = define.handlers({
       },
       was,
       newId: "",
-      formKey: newFormKey(now),
+      formKey: newFormKey(me, now),
       errors: messagesOf(problem.errors),
       problem: problem.code === "stale-entity"
         ? "Somebody else changed this meanwhile."

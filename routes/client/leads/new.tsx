@@ -7,10 +7,13 @@ import LeadScreen, {
   type LeadScreenProps,
 } from "../../../islands/LeadScreen.tsx";
 import { acting } from "../../../lib/http/call.ts";
-import { newFormKey, newRecordId } from "../../../lib/http/form_call.ts";
+import {
+  newFormKey,
+  newRecordId,
+  readOwnForm,
+} from "../../../lib/http/form_call.ts";
 import { createLeadByForm } from "../../../lib/http/lead_form_call.ts";
 import { messagesOf, throwProblem } from "../../../lib/http/page_problem.ts";
-import { readForm } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { readSettings } from "../../../lib/store/settings.ts";
@@ -28,7 +31,7 @@ export const handler = define.handlers({
       lead: { id: null, version: 0, values: {}, form, standing: "received" },
       was: null,
       newId: newRecordId("lead", now),
-      formKey: newFormKey(now),
+      formKey: newFormKey(me, now),
       errors: {},
       problem: null,
     });
@@ -36,7 +39,7 @@ export const handler = define.handlers({
 
   async POST(ctx) {
     const { me, tenant, now } = acting(ctx);
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const { problem, values } = await createLeadByForm(ctx, form.value);
     if (problem === null) return ctx.redirect("/client/leads", 303);
@@ -53,7 +56,7 @@ export const handler = define.handlers({
       },
       was: null,
       newId: newRecordId("lead", now),
-      formKey: newFormKey(now),
+      formKey: newFormKey(me, now),
       errors: messagesOf(problem.errors),
       problem: null,
     }, { status: problem.status });

@@ -8,7 +8,11 @@ import { Row, RowList } from "../../../components/Row.tsx";
 import { TopBar } from "../../../components/TopBar.tsx";
 import SyncGlance from "../../../islands/SyncGlance.tsx";
 import { acting } from "../../../lib/http/call.ts";
-import { newFormKey, newRecordId } from "../../../lib/http/form_call.ts";
+import {
+  newFormKey,
+  newRecordId,
+  readOwnForm,
+} from "../../../lib/http/form_call.ts";
 import { messagesOf, throwProblem } from "../../../lib/http/page_problem.ts";
 import {
   createOrderByForm,
@@ -16,7 +20,6 @@ import {
   planValues,
 } from "../../../lib/http/plan_form_call.ts";
 import { type PlanSource, planStart } from "../../../lib/http/plan_start.ts";
-import { readForm } from "../../../lib/http/read_body.ts";
 import { define } from "../../../lib/http/state.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { readSettings } from "../../../lib/store/settings.ts";
@@ -44,7 +47,7 @@ export const handler = define.handlers({
         form: await planForm(tenant),
         kinds: template.orderKinds,
         id: newRecordId("wo", now),
-        formKey: newFormKey(now),
+        formKey: newFormKey(me, now),
         version: 0,
         errors: {},
       },
@@ -53,7 +56,7 @@ export const handler = define.handlers({
 
   async POST(ctx) {
     const { me, tenant, now } = acting(ctx);
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const { template } = await readSettings(tenant);
     const { problem, id } = await createOrderByForm(
@@ -72,7 +75,7 @@ export const handler = define.handlers({
         kinds: template.orderKinds,
         kind: String(form.value.get("kind") ?? ""),
         id,
-        formKey: newFormKey(now),
+        formKey: newFormKey(me, now),
         version: 0,
         errors: messagesOf(problem.errors),
       },

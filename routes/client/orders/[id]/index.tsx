@@ -18,9 +18,8 @@ import {
   PHOTO_FORM_BYTES,
 } from "../../../../lib/http/photo_form_call.ts";
 import { acting } from "../../../../lib/http/call.ts";
-import { newFormKey } from "../../../../lib/http/form_call.ts";
+import { newFormKey, readOwnForm } from "../../../../lib/http/form_call.ts";
 import { throwProblem } from "../../../../lib/http/page_problem.ts";
-import { readForm } from "../../../../lib/http/read_body.ts";
 import { define, type State } from "../../../../lib/http/state.ts";
 import type { Me } from "../../../../lib/model/spaces.ts";
 import { memberNames } from "../../../../lib/store/members.ts";
@@ -45,7 +44,7 @@ async function show(
       me,
       order: order.value,
       worker: assigneeId === null ? null : names[assigneeId] ?? null,
-      formKey: newFormKey(now),
+      formKey: newFormKey(me, now),
       problem,
     },
     pictures: await picturesOf(tenant, me, order.value),
@@ -59,7 +58,7 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const form = await readForm(ctx.req, PHOTO_FORM_BYTES);
+    const form = await readOwnForm(ctx, PHOTO_FORM_BYTES);
     if (!form.ok) throwProblem(form.problem);
     const problem = form.value.has("photo")
       ? await addPhotoByForm(ctx, form.value)

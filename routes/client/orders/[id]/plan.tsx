@@ -15,10 +15,10 @@ import {
   formCall,
   formVersion,
   newFormKey,
+  readOwnForm,
 } from "../../../../lib/http/form_call.ts";
 import { messagesOf, throwProblem } from "../../../../lib/http/page_problem.ts";
 import { planForm, planValues } from "../../../../lib/http/plan_form_call.ts";
-import { readForm } from "../../../../lib/http/read_body.ts";
 import { define } from "../../../../lib/http/state.ts";
 import type { FieldValues } from "../../../../lib/model/form.ts";
 import { may } from "../../../../lib/model/policy.ts";
@@ -51,14 +51,14 @@ export const handler = define.handlers({
       plan: {
         form: await planForm(tenant, order.value.assigneeId),
         values: orderFields(order.value),
-        ...blankPlan(order.value, now),
+        ...blankPlan(me, order.value, now),
       },
     });
   },
 
   async POST(ctx) {
     const { me, tenant, now } = acting(ctx);
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const order = await readOrder(tenant, me, ctx.params.id ?? "");
     if (!order.ok) throwProblem(order.problem);
@@ -88,7 +88,7 @@ export const handler = define.handlers({
       plan: {
         form: await planForm(tenant, order.value.assigneeId),
         values,
-        ...blankPlan(order.value, now),
+        ...blankPlan(me, order.value, now),
         errors: code === "stale-entity"
           ? {
             title:
@@ -101,6 +101,7 @@ export const handler = define.handlers({
 });
 
 function blankPlan(
+  me: Me,
   order: WorkOrder,
   now: number,
 ): Omit<PlanFormProps, "form" | "values"> {
@@ -110,7 +111,7 @@ function blankPlan(
     kind: "",
     id,
     version,
-    formKey: newFormKey(now),
+    formKey: newFormKey(me, now),
     errors: {},
   };
 }

@@ -7,10 +7,10 @@ import { PageFrame } from "../../../../components/PageFrame.tsx";
 import { providerNav } from "../../../../components/provider_nav.ts";
 import { TopBar } from "../../../../components/TopBar.tsx";
 import { acting } from "../../../../lib/http/call.ts";
-import { newFormKey } from "../../../../lib/http/form_call.ts";
+import { newFormKey, readOwnForm } from "../../../../lib/http/form_call.ts";
 import { linkOf, type ShownLink } from "../../../../lib/http/invite_link.ts";
 import { messagesOf, throwProblem } from "../../../../lib/http/page_problem.ts";
-import { formText, readForm } from "../../../../lib/http/read_body.ts";
+import { formText } from "../../../../lib/http/read_body.ts";
 import { define, type RequestContext } from "../../../../lib/http/state.ts";
 import type { Me } from "../../../../lib/model/spaces.ts";
 import {
@@ -51,7 +51,7 @@ async function show(
     me,
     tenantId: id,
     company,
-    form: waits ? { values, errors, formKey: newFormKey(now) } : null,
+    form: waits ? { values, errors, formKey: newFormKey(me, now) } : null,
     link: null,
     ...over,
   };
@@ -66,7 +66,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { me, audit } = acting(ctx);
     const { deps } = ctx.state;
-    const form = await readForm(ctx.req);
+    const form = await readOwnForm(ctx);
     if (!form.ok) throwProblem(form.problem);
     const values = {
       name: formText(form.value, "name").trim(),
