@@ -3,8 +3,8 @@ import { SyncPill } from "../../components/SyncPill.tsx";
 import { timeOfDay } from "../../components/time_words.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { SyncStatus } from "../../lib/offline/status.ts";
-import { askToPersist, isNearlyFull } from "../../lib/offline/storage.ts";
-import type { Notices as NoticesComponent } from "./Notices.tsx";
+import { askToPersist, estimateRoom } from "../../lib/offline/storage.ts";
+import { useSeldom } from "./use_seldom.ts";
 
 /** The device's sync state as the pill shows it. */
 export function SyncNow(
@@ -32,22 +32,12 @@ export function SyncNotices(
   { status, update }: { status: SyncStatus | null; update: boolean },
 ) {
   const [full, setFull] = useState(false);
-  const [Notices, setNotices] = useState<typeof NoticesComponent | null>(null);
-  const some = full || update || !!status?.loginNeeded || !!status?.lost;
-  useEffect(() => {
-    askToPersist();
-  }, []);
-  useEffect(() => {
-    isNearlyFull().then(setFull);
-  }, [status?.waiting]);
-  useEffect(() => {
-    if (some) {
-      import("./Notices.tsx").then((loaded) =>
-        setNotices(() => loaded.Notices)
-      );
-    }
-  }, [some]);
-  return Notices && some
-    ? <Notices status={status} update={update} full={full} />
-    : null;
+  useEffect(() => askToPersist(), []);
+  useEffect(() => estimateRoom(setFull), [status?.waiting]);
+  const seldom = useSeldom(
+    full || update || !!status?.loginNeeded || !!status?.lost,
+  );
+  return seldom && (
+    <seldom.Notices status={status} update={update} full={full} />
+  );
 }

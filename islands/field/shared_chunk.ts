@@ -22,3 +22,4 @@ import "./later.ts";
 import "./submit.ts";
 import "./SyncHead.tsx";
 import "./use_field.ts";
+import "./use_seldom.ts";

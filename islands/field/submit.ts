@@ -30,4 +30,4 @@ export function textOf(form: FormData, name: string): string | null {
 
 /** Said when the device's storage did not take what a person just did: nothing may look saved that is not. */
 export const NOT_SAVED =
-  "NOT saved: this phone's storage is full or does not answer. Keep this page open, free some space, then press again.";
+  "NOT saved: this phone's storage is full or does not answer. Free some space, then press again.";

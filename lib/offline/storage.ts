@@ -8,11 +8,16 @@ export function askToPersist(
   storage?.persist?.().catch(() => {});
 }
 
-/** Whether little is left of what the browser lets the app keep on this device; where it does not say, no. */
-export async function isNearlyFull(
+/**
+ * Tells whether little is left of what the browser lets the app keep on this device; where the browser does not say, it
+ * tells nothing.
+ */
+export function estimateRoom(
+  tell: (isNearlyFull: boolean) => void,
   storage: Pick<StorageManager, "estimate"> | undefined = navigator.storage,
-): Promise<boolean> {
-  const { usage = 0, quota = Infinity } = await storage?.estimate?.()
-    .catch(() => undefined) ?? {};
-  return usage >= quota * FULL;
+): void {
+  storage?.estimate?.().then(
+    ({ usage = 0, quota = Infinity }) => tell(usage >= quota * FULL),
+    () => {},
+  );
 }

@@ -1,22 +1,29 @@
 import assert from "node:assert/strict";
-import { askToPersist, isNearlyFull } from "../../lib/offline/storage.ts";
+import { askToPersist, estimateRoom } from "../../lib/offline/storage.ts";
 
-const estimating = (usage: number, quota: number) => ({
-  estimate: () => Promise.resolve({ usage, quota }),
+/** What is told of an estimate; null: nothing. */
+async function told(
+  storage: Pick<StorageManager, "estimate"> | undefined,
+): Promise<boolean | null> {
+  let nearlyFull: boolean | null = null;
+  estimateRoom((full) => nearlyFull = full, storage);
+  await new Promise((done) => setTimeout(done));
+  return nearlyFull;
+}
+
+const estimating = (estimate: StorageEstimate) => ({
+  estimate: () => Promise.resolve(estimate),
 });
 
 Deno.test("from 90 % of the browser's allowance on the phone counts as nearly full", async () => {
-  assert.equal(await isNearlyFull(estimating(89, 100)), false);
-  assert.equal(await isNearlyFull(estimating(90, 100)), true);
-  // A browser that does not say, or says nonsense, alarms nobody.
-  assert.equal(await isNearlyFull(undefined), false);
+  assert.equal(await told(estimating({ usage: 89, quota: 100 })), false);
+  assert.equal(await told(estimating({ usage: 90, quota: 100 })), true);
+  // A browser that does not say, or fails, alarms nobody.
+  assert.equal(await told(estimating({})), false);
+  assert.equal(await told(undefined), null);
   assert.equal(
-    await isNearlyFull({ estimate: () => Promise.resolve({}) }),
-    false,
-  );
-  assert.equal(
-    await isNearlyFull({ estimate: () => Promise.reject(new Error("no")) }),
-    false,
+    await told({ estimate: () => Promise.reject(new Error("no")) }),
+    null,
   );
 });
 

@@ -1,6 +1,7 @@
 import "./shared_chunk.ts";
 import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../../components/Banner.tsx";
+import { Empty } from "../../components/Empty.tsx";
 import { activateUpdate } from "../../lib/offline/register.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import type { SyncStatus } from "../../lib/offline/status.ts";
@@ -104,4 +105,56 @@ function Lost({ lost }: { lost: NonNullable<SyncStatus["lost"]> }) {
       enter again what is missing.
     </Banner>
   );
+}
+
+/** Props of {@link NoData}. */
+export interface NoDataProps {
+  phase: "nobody" | "missing" | "broken";
+  /** What the screen would show. */
+  what: string;
+}
+
+/** Why a screen has no data, and what to do: nobody logged in, not on this device, the storage broken. */
+export function NoData({ phase, what }: NoDataProps) {
+  switch (phase) {
+    case "nobody":
+      return (
+        <Empty
+          art="offline"
+          title="Log in when you have a network"
+          action={<a class="btn btn-main btn-block" href="/login">Log in</a>}
+        >
+          Nobody is logged in on this phone. Changes that were saved here are
+          safe.
+        </Empty>
+      );
+    case "missing":
+      return (
+        <Empty
+          art="offline"
+          title={`This phone does not have ${what}`}
+          action={<a class="btn btn-block" href="/client/today">Go to today</a>}
+        >
+          It comes with the network, if it is yours.
+        </Empty>
+      );
+    default:
+      return (
+        <Empty
+          art="broken"
+          title="This phone's storage does not answer"
+          action={
+            <button
+              type="button"
+              class="btn btn-block"
+              onClick={() => location.reload()}
+            >
+              Try again
+            </button>
+          }
+        >
+          Nothing was changed. Closing the app and opening it again often helps.
+        </Empty>
+      );
+  }
 }
