@@ -1,58 +1,14 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { ConsoleMessage, Page } from "puppeteer-core";
-import { loginOf, logInOn, withDemoServer } from "../../tasks/demo_server.ts";
-import { PHONE_SCREEN, startChromium } from "../system/chromium.ts";
+import { withDemoServer } from "../../tasks/demo_server.ts";
+import { PHONE_SCREEN } from "../system/chromium.ts";
 import { eventually } from "../system/eventually.ts";
-import { type FieldDay, prepareDay, stageTest } from "./field_day.ts";
-import { readDevice, seeAllReceived, seeUnsent } from "./field_work.ts";
+import { visitEveryPage } from "./every_page.ts";
+import { prepareDay, stageTest } from "./field_day.ts";
+import { seeAllReceived, seeUnsent } from "./field_work.ts";
+import { misfitsOf } from "./fits.ts";
 import { click, find, readPage, see } from "./on_page.ts";
-import { inviteWorker, logIn, OTHER_WORKER, OWNER } from "./people.ts";
-
-/** A page, and who looks at it. */
-interface Look {
-  who: "nobody" | "owner" | "worker";
-  path: string;
-  status?: number;
-}
-
-/** Every page of the product. */
-async function pagesOf(day: FieldDay, owner: Page): Promise<Look[]> {
-  const { office, orders, lead } = day;
-  const link = await inviteWorker(owner, day.origin, OTHER_WORKER);
-  const { user } = await office.read<{ user: { tenantId: string } }>("/api/me");
-  const paths = [
-    `/tenant/${user.tenantId}/client/dashboard`,
-    "/client/today",
-    "/client/orders",
-    `/client/orders/${orders[0]}`,
-    "/client/leads",
-    "/client/leads/new",
-    `/client/leads/${lead}`,
-    "/client/changes",
-    "/account",
-  ];
-  return [
-    { who: "nobody", path: "/login" },
-    { who: "nobody", path: "/signup" },
-    { who: "nobody", path: new URL(link).pathname },
-    { who: "nobody", path: "/invite/used", status: 404 },
-    { who: "nobody", path: "/nowhere", status: 404 },
-    ...paths.map((path): Look => ({ who: "worker", path })),
-    { who: "worker", path: "/client/team", status: 403 },
-    ...paths.map((path): Look => ({ who: "owner", path })),
-    { who: "owner", path: "/client/team" },
-    { who: "owner", path: `/client/team/${day.worker.id}` },
-    { who: "owner", path: "/switch" },
-    { who: "owner", path: "/client/audit" },
-    { who: "owner", path: "/client/orders/new" },
-    { who: "owner", path: `/client/orders/${orders[0]}/plan` },
-  ];
-}
-
-/** Screens that go over to the device's own records. */
-const FIELD_SCREEN =
-  /^\/client\/(?:today|changes|orders|leads|orders\/wo_\w+|leads\/\w+)$/;
 
 /** What a browser complains of, other than the answers that a test asks for. */
 function listen(page: Page, complaints: string[]): void {
@@ -65,17 +21,23 @@ function listen(page: Page, complaints: string[]): void {
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error}`));
 }
 
-async function checkAccessible(page: Page): Promise<void> {
+/** What axe finds; `colours` looks at contrast alone, which is all that another colour scheme changes. */
+async function checkAccessible(
+  page: Page,
+  what: "all" | "colours" = "all",
+): Promise<void> {
   await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
+  const violations = await page.evaluate(async (only) => {
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
-    const { violations } = await inPage.run();
+    const { violations } = await inPage.run(
+      only ? { runOnly: ["color-contrast"] } : {},
+    );
     return violations.map(({ id, help, nodes }) => ({
       id,
       help,
       where: nodes.map((node) => node.html),
     }));
-  });
+  }, what === "colours");
   assert.deepEqual(violations, [], page.url());
 }
 
@@ -92,38 +54,62 @@ async function checkWidth(page: Page): Promise<void> {
   assert.deepEqual(wide, [], `${page.url()} scrolls sideways`);
 }
 
-stageTest(
-  "every page is accessible, keeps its policy, and fits 320 pixels",
-  async (stage) => {
-    const day = await prepareDay(stage);
-    const complaints: string[] = [];
-    const tabs = {
-      nobody: await day.phone.newStranger(),
-      owner: await day.phone.newStranger(),
-      worker: day.page,
-    };
-    await logIn(tabs.owner, day.origin, OWNER);
-    for (const look of await pagesOf(day, tabs.owner)) {
-      const page = tabs[look.who];
-      if (page.listenerCount("console") === 0) listen(page, complaints);
-      await page.bringToFront();
-      const answer = await page.goto(day.origin + look.path);
-      assert.equal(answer?.status(), look.status ?? 200, look.path);
-      assert.equal(new URL(page.url()).pathname, look.path);
-      if (FIELD_SCREEN.test(look.path)) {
-        await eventually(
-          "the page is the device's own",
-          async () => (await readDevice(page))?.loaded ?? false,
-        );
-      }
-      await checkAccessible(page);
-      await page.setViewport({ ...PHONE_SCREEN, width: 320 });
-      await checkWidth(page);
-      await page.setViewport(PHONE_SCREEN);
-    }
-    assert.deepEqual(complaints, []);
-  },
-);
+const DESK_SCREEN = { width: 1280, height: 800 };
+
+const scheme = (page: Page, value: "light" | "dark") =>
+  page.emulateMediaFeatures([
+    { name: "prefers-color-scheme", value },
+    // A colour on its way to another one is neither.
+    { name: "prefers-reduced-motion", value: "reduce" },
+  ]);
+
+/** Everything fits a small phone, also with text twice as large: as the browser's own setting, and as a style. */
+async function checkLargeText(page: Page): Promise<void> {
+  await page.setViewport({ ...PHONE_SCREEN, width: 320 });
+  assert.deepEqual(await misfitsOf(page), [], page.url());
+  const cdp = await page.createCDPSession();
+  const sizes = (standard: number) =>
+    cdp.send("Page.setFontSizes", {
+      fontSizes: { standard, fixed: standard - 3 },
+    });
+  await sizes(32);
+  assert.deepEqual(await misfitsOf(page), [], `${page.url()}, large text`);
+  await sizes(16);
+  await cdp.detach();
+  const style = (size: string) =>
+    page.evaluate((size) => {
+      document.documentElement.style.fontSize = size;
+    }, size);
+  await style("200%");
+  assert.deepEqual(await misfitsOf(page), [], `${page.url()}, 200 %`);
+  await style("");
+}
+
+Deno.test({
+  name:
+    "every page of the manifest is accessible in light and dark on phone and desk, keeps its policy, and fits 320 pixels with text twice as large",
+  // The browser's pipes are closed by its own end, which the sanitizers cannot see.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    withDemoServer(async (demo) => {
+      const complaints: string[] = [];
+      await visitEveryPage(demo, async (page) => {
+        assert.equal((await page.$$("h1")).length, 1, page.url());
+        await scheme(page, "light");
+        await checkAccessible(page);
+        await scheme(page, "dark");
+        await checkAccessible(page, "colours");
+        await page.setViewport(DESK_SCREEN);
+        await checkAccessible(page);
+        await scheme(page, "light");
+        await checkAccessible(page, "colours");
+        await checkLargeText(page);
+        await page.setViewport(PHONE_SCREEN);
+      }, (page) => listen(page, complaints));
+      assert.deepEqual(complaints, []);
+    }),
+});
 
 stageTest(
   "the screens that open without a network are accessible and keep their policy",
@@ -190,85 +176,6 @@ stageTest(
     assert.equal(await top(), before);
   },
 );
-
-/** The pages of the spaces beside the client's, by who looks at them; the dashboard is where the login lands. */
-const OTHER_SPACES: Record<string, { space: string; paths: string[] }> = {
-  accountant: {
-    space: "accounting",
-    paths: [
-      "/accounting/hours",
-      "/accounting/hours?week=2020-W53",
-      "/accounting/hours?week=none",
-    ],
-  },
-  admin: { space: "provider", paths: ["/provider/tenants"] },
-  support: { space: "provider", paths: ["/provider/tenants"] },
-  engineer: {
-    space: "dev",
-    paths: [
-      "/dev/sync",
-      "/dev/outbox",
-      "/dev/outbox?show=dead",
-      "/dev/audit",
-      "/dev/audit?show=instance",
-    ],
-  },
-};
-
-Deno.test({
-  name:
-    "every page of the other spaces is accessible in light and dark, and fits 320 pixels with text twice as large",
-  // The browser's pipes are closed by its own end, which the sanitizers cannot see.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: () =>
-    withDemoServer(async (demo) => {
-      const { origin } = demo;
-      const browser = await startChromium(`${demo.folder}/profile`);
-      try {
-        for (const [role, { space, paths }] of Object.entries(OTHER_SPACES)) {
-          const page = await (await browser.createBrowserContext()).newPage();
-          const complaints: string[] = [];
-          listen(page, complaints);
-          await logInOn(page, origin, loginOf(demo, role));
-          const dashboard = new URL(page.url()).pathname;
-          assert.match(dashboard, /^\/tenant\/ten_\w+\/\w+\/dashboard$/);
-          if (space === "provider") {
-            await page.goto(`${origin}/provider/tenants`);
-            paths.push(
-              await page.$eval("tbody a", (a) => a.getAttribute("href") ?? ""),
-            );
-          }
-          for (const path of [dashboard, ...paths]) {
-            await page.setViewport(PHONE_SCREEN);
-            for (const value of ["light", "dark"]) {
-              await page.emulateMediaFeatures([
-                { name: "prefers-color-scheme", value },
-              ]);
-              const answer = await page.goto(origin + path);
-              const status = path.endsWith("none") ? 400 : 200;
-              assert.equal(answer?.status(), status, path);
-              assert.equal(
-                await page.$eval("html", (html) => html.dataset.space),
-                space,
-              );
-              assert.equal((await page.$$("h1")).length, 1, path);
-              await checkAccessible(page);
-            }
-            await page.setViewport({ ...PHONE_SCREEN, width: 320 });
-            await checkWidth(page);
-            await page.evaluate(() => {
-              document.documentElement.style.fontSize = "200%";
-            });
-            await checkWidth(page);
-          }
-          assert.deepEqual(complaints, []);
-        }
-      } finally {
-        await browser.close();
-      }
-    }),
-});
 
 stageTest("the app can be installed", async (stage) => {
   const day = await prepareDay(stage);

@@ -56,6 +56,7 @@ export default define.page<typeof handler>(
       done,
       of,
     }));
+    const planned = week.some(({ of }) => of > 0);
     return (
       <>
         <Head>
@@ -88,17 +89,19 @@ export default define.page<typeof handler>(
               <Kpi
                 label={office ? "Orders done today" : "Your orders today"}
                 value={done}
-                unit={`of ${today.length}`}
+                unit={today.length > 0 ? `of ${today.length}` : undefined}
                 note={running > 0
                   ? `${running} running now`
                   : "None running now"}
                 noteIcon="play"
               >
-                <Spark
-                  kind="bars"
-                  values={board.week.map((day) => day.done)}
-                  label="Orders done per day, last seven days"
-                />
+                {planned && (
+                  <Spark
+                    kind="bars"
+                    values={board.week.map((day) => day.done)}
+                    label="Orders done per day, last seven days"
+                  />
+                )}
               </Kpi>
               <Kpi
                 label={office ? "On the clock" : "Your clock"}
@@ -175,9 +178,11 @@ export default define.page<typeof handler>(
                   </RowList>
                 </Section>
               )}
-            <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
-              <Bars items={week} />
-            </Card>
+            {planned && (
+              <Card title="Orders of seven days" aside={<p>Done of planned</p>}>
+                <Bars items={week} />
+              </Card>
+            )}
           </main>
         </PageFrame>
       </>
