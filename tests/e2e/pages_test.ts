@@ -103,7 +103,6 @@ Deno.test({
         await page.setViewport(DESK_SCREEN);
         await checkAccessible(page);
         await scheme(page, "light");
-        await checkAccessible(page, "colours");
         await checkLargeText(page);
         await page.setViewport(PHONE_SCREEN);
       }, (page) => listen(page, complaints));
