@@ -1,3 +1,4 @@
+import { localTime } from "../lib/model/calendar.ts";
 import type { Signature } from "../lib/model/signature.ts";
 import { Card } from "./Card.tsx";
 import { PhotoForm } from "./PhotoForm.tsx";
@@ -11,7 +12,8 @@ export function pictureUrl(orderId: string, hash: string): string {
 
 /** When a signature was given, in words. */
 export function signedWhen(timeZone: string, { at }: Signature): string {
-  return `${dayWords(at.slice(0, 10))}, ${timeOfDay(timeZone, at)}`;
+  const { day } = localTime(timeZone, Date.parse(at));
+  return `${dayWords(day)}, ${timeOfDay(timeZone, at)}`;
 }
 
 /** Props of {@link OrderPictures}. */

@@ -44,6 +44,8 @@ const NAMED: Record<string, string> = {
   "session.end-others": "ended all other sessions",
   "login": "logged in",
   "logout": "logged out",
+  "blob.announce": "began to send a photo or a signature",
+  "blob.complete": "sent a photo or a signature",
   "device.share": "began to work on a device",
   "outbox.retry": "had a job tried again",
 };

@@ -4,9 +4,10 @@ import type { TenantStore } from "../store/tenant_store.ts";
 import { announceBlob, type Sending } from "./announce_blob.ts";
 import { hashBytes } from "./hash_bytes.ts";
 import { putChunk } from "./put_chunk.ts";
+import { stripJpeg } from "./strip_jpeg.ts";
 
 /**
- * Keeps a whole picture at once: what a form without scripts sends.
+ * Keeps a whole picture at once, without what a camera wrote beside it: what a form without scripts sends.
  *
  * @param limitBytes how much the plan has room for, over all orders
  * @returns the name and type under which it is kept, or `invalid-input` for what is no picture
@@ -14,10 +15,10 @@ import { putChunk } from "./put_chunk.ts";
 export async function keepBlob(
   tenant: TenantStore,
   by: Omit<Sending, "hash">,
-  bytes: Uint8Array<ArrayBuffer>,
+  file: Uint8Array<ArrayBuffer>,
   limitBytes: number,
-): Promise<Result<{ hash: string; type: string }>> {
-  const type = sniff(bytes);
+): Promise<Result<{ hash: string; type: string; size: number }>> {
+  const type = sniff(file);
   if (type === null) {
     return fail("invalid-input", {
       errors: [{
@@ -26,6 +27,7 @@ export async function keepBlob(
       }],
     });
   }
+  const bytes = type === "image/jpeg" ? stripJpeg(file) : file;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     parts.push(bytes.slice(at, at + CHUNK_BYTES));
@@ -49,5 +51,5 @@ export async function keepBlob(
     if (!put.ok) return put;
     progress = put.value;
   }
-  return ok({ hash: sending.hash, type });
+  return ok({ hash: sending.hash, type, size: bytes.length });
 }

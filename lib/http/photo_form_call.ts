@@ -39,11 +39,11 @@ export async function addPhotoByForm(
   const by = { subject: me, orderId: id, now, audit };
   const kept = await keepBlob(tenant, by, bytes, await blobLimit(ctx));
   if (!kept.ok) return kept.problem;
-  const { hash, type } = kept.value;
+  const { hash, type, size } = kept.value;
   const call = await formCall(ctx, form, {
     method: "PATCH",
     route: `/api/client/work-orders/${id}`,
-    payload: { fields: { [PHOTO + hash]: `${type} ${bytes.length}` } },
+    payload: { fields: { [PHOTO + hash]: `${type} ${size}` } },
   });
   for (let tries = 1;; tries++) {
     const order = await readOrder(tenant, me, id);
