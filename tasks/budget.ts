@@ -124,8 +124,7 @@ async function rows(demo: DemoServer): Promise<Row[]> {
         limit: 0,
       },
       {
-        what:
-          "JavaScript of one simple island with its store (/account)",
+        what: "JavaScript of one simple island with its store (/account)",
         bytes: account.scripts,
         limit: 11 * KB,
       },

@@ -12,7 +12,12 @@ import {
 } from "../model/unsent_file.ts";
 import type { DeviceShareRow } from "../store/identities.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
-import { hasPlace, type OpPlace, readOp, type ReceivedOp } from "./read_request.ts";
+import {
+  hasPlace,
+  type OpPlace,
+  readOp,
+  type ReceivedOp,
+} from "./read_request.ts";
 
 /** The most ops in a file: months of one person's work. */
 const MAX_OPS = 5000;
