@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
+import type { FieldError } from "../model/problem.ts";
+import type { Plan } from "../store/tenants.ts";
 import type { NewTenant } from "./create_tenant.ts";
 import { PLANS } from "./plans.ts";
 
@@ -40,21 +41,45 @@ function errorsOf(issue: z.core.$ZodIssue): FieldError[] {
   return [{ field: path.join(".") || "body", message: messageOf(issue) }];
 }
 
-/** Reads a registration from a JSON body: strictly, naming each field that is missing, mistyped or unknown. */
-export function parseRegistration(body: unknown): Result<NewTenant> {
+/** A registration as it was sent, as far as it can be read. */
+export interface ReadRegistration {
+  /** What is wrong with its shape, by field; empty for a good one. */
+  errors: FieldError[];
+  /** Empty text and null stand for what is wrong; null for a body that is no object at all. */
+  input: NewTenant | null;
+}
+
+const textOf = (value: unknown) => typeof value === "string" ? value : "";
+const textOrNull = (value: unknown) => typeof value === "string" ? value : null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/**
+ * Reads a registration from a JSON body: strictly, naming each field that is missing, mistyped or unknown. What can be
+ * read of a wrong one is given too, so that one answer names what is wrong with its values as well.
+ */
+export function parseRegistration(body: unknown): ReadRegistration {
   const parsed = registration.safeParse(body, { reportInput: true });
-  if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap(errorsOf).slice(0, MAX_ERRORS);
-    return fail("invalid-input", { errors });
-  }
-  const { plan, industry, externalCustomerId } = parsed.data;
-  const { company = null, timeZone = null, owner } = parsed.data;
-  return ok({
-    plan,
-    industry,
-    externalCustomerId,
-    company,
-    timeZone,
-    owner: owner ? { ...owner, passwordHash: null } : null,
-  });
+  const errors = parsed.success
+    ? []
+    : parsed.error.issues.flatMap(errorsOf).slice(0, MAX_ERRORS);
+  if (!isObject(body)) return { errors, input: null };
+  const { owner } = body;
+  return {
+    errors,
+    input: {
+      plan: textOf(body.plan) as Plan,
+      industry: textOf(body.industry),
+      externalCustomerId: textOf(body.externalCustomerId),
+      company: textOrNull(body.company),
+      timeZone: textOrNull(body.timeZone),
+      owner: isObject(owner)
+        ? {
+          name: textOf(owner.name),
+          email: textOf(owner.email),
+          passwordHash: null,
+        }
+        : null,
+    },
+  };
 }

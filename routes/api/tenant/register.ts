@@ -11,7 +11,10 @@ import { problemResponse } from "../../../lib/http/problem_response.ts";
 import { readJson } from "../../../lib/http/read_body.ts";
 import { define, type RequestContext } from "../../../lib/http/state.ts";
 import { type Problem, problem } from "../../../lib/model/problem.ts";
-import { createTenant } from "../../../lib/tenancy/create_tenant.ts";
+import {
+  checkTenant,
+  createTenant,
+} from "../../../lib/tenancy/create_tenant.ts";
 import { parseRegistration } from "../../../lib/tenancy/parse_registration.ts";
 
 /** Who asks has no key (RFC 6750, section 3), or a wrong one: that is counted by their address. */
@@ -66,9 +69,14 @@ export const handler = define.handlers({
     }
     const body = await readJson(ctx.req);
     if (!body.ok) return await refuse(ctx, key, body.problem);
-    const input = parseRegistration(body.value);
-    if (!input.ok) return await refuse(ctx, key, input.problem);
-    const made = await createTenant(deps, input.value, auditOf(ctx, null));
+    const { errors, input } = parseRegistration(body.value);
+    if (errors.length > 0 || input === null) {
+      const named = new Set(errors.map(({ field }) => field));
+      const more = input === null ? [] : await checkTenant(deps.store, input);
+      errors.push(...more.filter(({ field }) => !named.has(field)));
+      return await refuse(ctx, key, problem("invalid-input", { errors }));
+    }
+    const made = await createTenant(deps, input, auditOf(ctx, null));
     if (!made.ok) return await refuse(ctx, key, made.problem);
     const { tenantId, orgId, status, created } = made.value;
     if (created) deps.kick();
