@@ -4,8 +4,8 @@ import { Card, Section } from "./Card.tsx";
 import { Empty } from "./Empty.tsx";
 import { ErrorSummary } from "./ErrorSummary.tsx";
 import { Field } from "./Field.tsx";
-import type { IconName } from "./Icon.tsx";
-import { Row, RowList } from "./Row.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
+import { RowList } from "./Row.tsx";
 
 /** What comes of a change of a file. */
 export type ImportOutcome = "applied" | "known" | "conflict" | "refused";
@@ -173,14 +173,16 @@ function ImportRow({ row, done }: { row: ImportWords; done: boolean }) {
   const { title, at, outcome, note, values, href } = row;
   const [tone, icon, before, after] = BADGES[outcome];
   return (
-    <Row
-      title={href ? <a href={href}>{title}</a> : title}
-      sub={at}
-      note={[
-        ...note ? [note] : [],
-        ...values.map(({ label, value }) => `${label}: ${value || "emptied"}`),
-      ].join(" · ")}
-      end={<Badge tone={tone} icon={icon}>{done ? after : before}</Badge>}
-    />
+    <li class="op">
+      <Icon name={icon} />
+      <b>{href ? <a href={href}>{title}</a> : title}</b>
+      <time>{at}</time>
+      <p>
+        <Badge tone={tone}>{done ? after : before}</Badge> {note}
+      </p>
+      {values.map(({ label, value }) => (
+        <p key={label}>{label}: {value || "emptied"}</p>
+      ))}
+    </li>
   );
 }
