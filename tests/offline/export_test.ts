@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, hkdfSync } from "node:crypto";
+import type { WorkOrder } from "../../lib/model/work_order.ts";
 import {
   type UnsentFile,
   unsentInfo,
@@ -7,12 +8,14 @@ import {
 } from "../../lib/model/unsent_file.ts";
 import { readChanges, readStatus } from "../../lib/offline/changes.ts";
 import { pressClock } from "../../lib/offline/clock.ts";
-import { undo } from "../../lib/offline/decisions.ts";
+import { dismiss, undo } from "../../lib/offline/decisions.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { exportUnsent } from "../../lib/offline/export_unsent.ts";
 import { createLead, editLead } from "../../lib/offline/leads.ts";
+import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
+import { readRecord } from "../../lib/offline/local.ts";
 import { leaveField } from "../../lib/offline/scope.ts";
-import { lead, opsOf, WORKER, World } from "./world.ts";
+import { lead, opsOf, order, WORKER, World } from "./world.ts";
 
 /** The share that the fake server gives a database. */
 const shareOf = (vault: string) =>
@@ -100,4 +103,43 @@ Deno.test("a change that needs somebody is listed however many came after it", a
   const states = (await readChanges(field, 10)).map(({ state }) => state.name);
   assert.equal(states.length, 11);
   assert.equal(states.at(-1), "needs-you");
+});
+
+Deno.test("what was done to an order that went to somebody else meanwhile stays with its reason, also after it was given up", async () => {
+  const world = new World();
+  world.server.put(order("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  world.network = false;
+  await advanceOrder(field, "wo_1", "START");
+  await editOrder(field, "wo_1", { notes: "The fan was stuck." });
+  world.server.remove("wo_1");
+  world.network = true;
+  await sync(field);
+  const [note, start] = await readChanges(field);
+  assert(start?.state.name === "needs-you" && note?.state.name === "needs-you");
+  assert.equal(start.state.problem.code, "not-found");
+  assert.deepEqual(note.change.payload, {
+    fields: { notes: "The fan was stuck." },
+  });
+  // The order stays readable as long as the question is open, whatever a pull says.
+  await sync(field);
+  const local = await readRecord<WorkOrder>(field, "wo_1");
+  assert.deepEqual([local?.gone, local?.record.title], [
+    true,
+    "Service boiler",
+  ]);
+  const { refused } = JSON.parse((await exportUnsent(field)).text);
+  assert.equal(refused.length, 2);
+  await dismiss(field, start.key);
+  await dismiss(field, note.key);
+  assert.equal((await readStatus(field)).needsYou, 0);
+  const settled = await readChanges(field);
+  assert.deepEqual(
+    settled.map(({ state, change }) => [state, "fields" in change.payload]),
+    [
+      [{ name: "settled", because: "dismissed" }, true],
+      [{ name: "settled", because: "dismissed" }, false],
+    ],
+  );
 });
