@@ -6,6 +6,7 @@ import { type Field, watch } from "../../lib/offline/field.ts";
 import { registerWorker } from "../../lib/offline/register.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import { keepInSync } from "../../lib/offline/triggers.ts";
+import { useMe } from "./use_me.ts";
 
 /** How long a page that the server rendered waits for the first sync before it shows the device's own records. */
 const FIRST_SYNC_MS = 3000;
@@ -28,6 +29,7 @@ export type Phase =
 export interface FieldView<T> {
   phase: Phase;
   data: T | null;
+  /** See `useMe`. */
   me: Me | null;
   /** Null until the device's database is open. */
   field: Field | null;
@@ -56,10 +58,9 @@ export interface FieldSource<T> {
  */
 export function useField<T>(source: FieldSource<T>): FieldView<T> {
   const { me, initial, read, serverKnowsMore } = source;
-  const [view, setView] = useState<FieldView<T>>({
+  const [view, setView] = useState<Omit<FieldView<T>, "me">>({
     phase: initial === null ? "loading" : "server",
     data: initial,
-    me,
     field: null,
     here: false,
     status: null,
@@ -74,7 +75,7 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
       registerWorker(() => show({ update: true })).catch(() => {});
       const field = await openField(me);
       if (field === null) return show({ phase: "nobody" });
-      show({ field, me: me ?? field.me });
+      show({ field });
       let caughtUp = initial === null;
       const refresh = async () => {
         const status = await readStatus(field);
@@ -123,5 +124,5 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
     );
     return () => ends.forEach((end) => end());
   }, []);
-  return view;
+  return { ...view, me: useMe(me, view.field) };
 }
