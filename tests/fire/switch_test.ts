@@ -19,6 +19,8 @@ import {
   WORKER,
 } from "../e2e/people.ts";
 
+import { pressOften } from "./clock_presses.ts";
+
 const PENDING = 200;
 
 /** What a person typed and nobody has received. */
@@ -54,23 +56,6 @@ async function joinCedar(day: FieldDay): Promise<Desk> {
   await submit(machine, "Join");
   await machine.browserContext().close();
   return owner;
-}
-
-/** Presses the clock so many times, each as soon as the screen shows the one before. */
-async function pressOften(page: Page, times: number): Promise<void> {
-  await page.evaluate(async (times) => {
-    const buttons = () => [
-      ...document.querySelectorAll<HTMLButtonElement>('button[name="kind"]'),
-    ];
-    const shown = () => buttons().map(({ value }) => value).join();
-    for (let done = 0; done < times; done++) {
-      const before = shown();
-      buttons().find(({ value }) => value !== "out")?.click();
-      while (shown() === before) {
-        await new Promise((later) => setTimeout(later, 2));
-      }
-    }
-  }, times);
 }
 
 /** Every row of every database, sealed bytes as text too, and every cached answer. */
