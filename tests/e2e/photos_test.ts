@@ -103,6 +103,8 @@ fieldTest(
     const wide = await page.evaluate(() => document.body.scrollWidth);
     assert.ok(wide <= 320, `${wide} pixels wide`);
 
+    // Any page of the field sends what waits, not only the order's own.
+    await page.goto(`${origin}/client/today`);
     proxy.pass();
     await page.bringToFront();
     const kept = await eventually("the office has both", async () => {
@@ -120,6 +122,8 @@ fieldTest(
       return answer.ok && bytes;
     });
     assert.ok(!new TextDecoder("latin1").decode(photo).includes("CANARY"));
+    await openOrder(page, origin, order);
+    await lookBelow(page);
     await see(page, "Received");
 
     const machine = await phone.newStranger();
