@@ -13,7 +13,9 @@ const realImmediate = globalThis.setImmediate;
 const STEP_MS = 0.02;
 
 /** Steps after which a run is taken for one that never ends. */
-const MOST_STEPS = 3_000_000;
+const MOST_STEPS = 1_000_000;
+/** Virtual time after which it is too, milliseconds: whoever is waited for never answers. */
+const MOST_MS = 4 * 3_600_000;
 
 interface Timer {
   at: number;
@@ -128,7 +130,9 @@ export class Timeline {
     try {
       runMicrotasks();
       while (!this.#over && !this.#flying && this.#held === 0) {
-        if (++this.steps > MOST_STEPS) throw new Error("The run does not end");
+        if (++this.steps > MOST_STEPS || this.now > MOST_MS) {
+          throw new Error("The run does not end");
+        }
         const timer = this.#timers.at(-1);
         if (
           this.#readyFrom < this.#ready.length &&
