@@ -105,7 +105,9 @@ async function tryToInvite(
   const [name, email] = [input.name.trim(), normalEmail(input.email)];
   const tx = deps.store.transaction();
   const operator = new TenantTransaction(tx, me.orgId, tenantKeys(me.orgId));
-  const tenant = await tx.get<TenantRow>(globalKeys.tenant(tenantId));
+  const tenant = isId("ten", tenantId)
+    ? await tx.get<TenantRow>(globalKeys.tenant(tenantId))
+    : null;
   if (tenant === null) return fail("not-found");
   const key = isId("op", input.key) ? input.key : null;
   const fingerprint = fingerprintOf({

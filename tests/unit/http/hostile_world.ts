@@ -117,7 +117,10 @@ function endpointsOf(world: World, methods: readonly AnyMethod[]): Endpoint[] {
         assert.ok(actor || place.space === "public", pattern);
         // Somebody of the public needs a name in the recipes, too.
         const who = actor ?? world.actors[0] as Actor;
-        const whose = pattern === "/switch" ? "colleague" : whoseOf(way);
+        // Where one may go, and the company that nobody has joined yet.
+        const whose = pattern === "/switch" || pattern.endsWith("/owner")
+          ? "colleague"
+          : whoseOf(way);
         const id = pattern.includes(":tenantId")
           ? who.me.tenantId
           : who.ids[way.names ?? "lead"][whose];
