@@ -1,5 +1,6 @@
 import { deathsOf, runScenario } from "../tests/torture/kill.ts";
 import { SCENARIOS } from "../tests/torture/scenarios.ts";
+import { putUnderFire } from "./browser_fire.ts";
 import { simulateMany } from "./simulation.ts";
 
 /**
@@ -7,7 +8,8 @@ import { simulateMany } from "./simulation.ts";
  * docs/benchmarks/torture.md. Needs a build. `deno task torture registration` runs the scenarios whose names begin so.
  *
  * Then simulates phones and server, see `simulateMany`: `deno task torture simulation 500 1` makes only that, 500 runs
- * from seed 1 on.
+ * from seed 1 on. At last Chromium, see `putUnderFire`: `deno task torture browser 200 300 1` makes only that, 200 runs and
+ * 300 kills.
  */
 
 const REPORT = new URL("../docs/benchmarks/torture.md", import.meta.url);
@@ -17,10 +19,19 @@ const AT_ONCE = 2;
 /** Runs of the simulation. */
 const RUNS = 10_000;
 
+/** Runs in Chromium, and kills of it. */
+const BROWSER_RUNS = 200;
+const BROWSER_KILLS = 300;
+
 const only = Deno.args[0] ?? "";
 if (only === "simulation") {
   const [runs = RUNS, first = 1] = Deno.args.slice(1).map(Number);
   Deno.exit(await simulateMany(runs, first) ? 0 : 1);
+}
+if (only === "browser") {
+  const [runs = BROWSER_RUNS, kills = BROWSER_KILLS, first = 1] = Deno.args
+    .slice(1).map(Number);
+  Deno.exit(await putUnderFire(runs, kills, first) ? 0 : 1);
 }
 const rows: string[] = [];
 const failures: string[] = [];
@@ -96,4 +107,6 @@ if (only === "") {
   await formatter.output();
 } else console.log(report);
 const simulated = only !== "" || await simulateMany(RUNS, 1);
-if (failures.length > 0 || !simulated) Deno.exit(1);
+const unharmed = only !== "" ||
+  await putUnderFire(BROWSER_RUNS, BROWSER_KILLS, 1);
+if (failures.length > 0 || !simulated || !unharmed) Deno.exit(1);
