@@ -1,8 +1,8 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { Banner } from "../../../../components/Banner.tsx";
+import { InviteForm } from "../../../../components/InviteForm.tsx";
 import { InviteLink } from "../../../../components/InviteLink.tsx";
-import { OwnerForm } from "../../../../components/OwnerForm.tsx";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import { providerNav } from "../../../../components/provider_nav.ts";
 import { TopBar } from "../../../../components/TopBar.tsx";
@@ -111,7 +111,15 @@ export default define.page<typeof handler>(({ data }) => {
         />
         <main class="main" id="main">
           {link && <InviteLink {...link} />}
-          {form && <OwnerForm {...form} />}
+          {form && (
+            <InviteForm
+              title="Who owns it"
+              text="They get a link by mail that works once, for a week. A link that was sent before ends with it."
+              {...form}
+              values={{ ...form.values, role: "" }}
+              roles={[]}
+            />
+          )}
           {!form && !link && (
             <Banner tone="wait" icon="warn" title="Somebody is in it already.">
               Its own people invite everybody else, at Team.
