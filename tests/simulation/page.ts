@@ -172,7 +172,9 @@ export class Page implements Device {
   }
 
   after(ms: number, run: () => void): () => void {
-    return this.world.timeline.after(ms, () => this.does(run));
+    // As a browser's timers: whole milliseconds, never none.
+    const whole = Math.max(1, Math.ceil(ms));
+    return this.world.timeline.after(whole, () => this.does(run));
   }
 
   fetch(path: string, init: RequestInit): Promise<Response> {

@@ -333,8 +333,15 @@ export class Server {
     return await applyBatch(tenant, caller, received.value, work, now);
   }
 
-  /** The office changes a record, in its browser. */
+  /** The office changes a record, in its browser; the process may end before. */
   async officeEdits(
+    id: string,
+    change: FieldValues | OrderAction,
+  ): Promise<void> {
+    await this.#life.until(this.#edit(id, change));
+  }
+
+  async #edit(
     id: string,
     change: FieldValues | OrderAction,
   ): Promise<void> {
