@@ -4,8 +4,8 @@ import type { Me } from "../lib/model/spaces.ts";
 import { loginOf, logInOn, withDemoServer } from "../tasks/demo_server.ts";
 import { getReady } from "../tests/e2e/field_work.ts";
 import { startChromium } from "../tests/system/chromium.ts";
+import { bundleForPage } from "../tests/system/page_bundle.ts";
 import { openProxy } from "../tests/system/proxy.ts";
-import { bundleForPage } from "./page_bundle.ts";
 
 const WAITING = 1000;
 const MEASURED = 60;

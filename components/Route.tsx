@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
+import type { ListPlace } from "./Row.tsx";
 
 /** Where a stop stands: `now` is the next or the running one. */
 export type StopState = "now" | "planned" | "paused" | "done";
@@ -40,10 +41,14 @@ export interface StopProps {
   href?: string | undefined;
   /** Badges: the state in a word, how far it got to the office. */
   children?: ComponentChildren;
+  /** In a long list. */
+  place?: ListPlace | undefined;
 }
 
 /** One order of the day. */
-export function Stop({ state, name, sub, time, href, children }: StopProps) {
+export function Stop(
+  { state, name, sub, time, href, children, place }: StopProps,
+) {
   const dot = DOTS[state];
   const inside = (
     <>
@@ -55,7 +60,7 @@ export function Stop({ state, name, sub, time, href, children }: StopProps) {
     </>
   );
   return (
-    <li class={CLASSES[state]}>
+    <li class={CLASSES[state]} {...place}>
       {href
         ? <a class="stop" href={href}>{inside}</a>
         : <div class="stop">{inside}</div>}

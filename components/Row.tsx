@@ -1,5 +1,17 @@
 import type { ComponentChildren } from "preact";
 
+/** Where an entry stands in a list of which only a part is in the page. */
+export interface ListPlace {
+  /** Its position in the whole list, from 0. */
+  "data-n": number;
+  /** The same for screen readers, from 1, within its own list. */
+  "aria-posinset": number;
+  /** Entries of that list. */
+  "aria-setsize": number;
+  /** Room for the entries before it that are not in the page. */
+  style?: { paddingTop: string } | undefined;
+}
+
 /** Props of {@link RowList}. */
 export interface RowListProps {
   /** What the rows are, for screen readers. */
@@ -36,10 +48,14 @@ export interface RowProps {
   /** Right: a time, a badge, a button. */
   end?: ComponentChildren;
   href?: string | undefined;
+  /** In a long list. */
+  place?: ListPlace | undefined;
 }
 
 /** One record of a list. With `href` the whole row is the link, so `end` must hold no button then. */
-export function Row({ title, sub, note, tag, lead, end, href }: RowProps) {
+export function Row(
+  { title, sub, note, tag, lead, end, href, place }: RowProps,
+) {
   const inside = (
     <>
       {lead}
@@ -56,7 +72,7 @@ export function Row({ title, sub, note, tag, lead, end, href }: RowProps) {
     </>
   );
   return (
-    <li>
+    <li {...place}>
       {href
         ? <a class="row" href={href}>{inside}</a>
         : <div class="row">{inside}</div>}

@@ -67,10 +67,11 @@ async function bundleWorker(root: string): Promise<string> {
 }
 
 /** Everything that the shells load, by the URLs that they load it with, and the modules that those import later. */
-function precacheOf(
+async function precacheOf(
+  folder: string,
   shells: Map<ShellName, string>,
   manifest: BuildManifest,
-): { url: string; revision: string | null }[] {
+): Promise<{ url: string; revision: string | null }[]> {
   const revisions = new Map<string, string | null>();
   for (const html of shells.values()) {
     for (const [, url = ""] of html.matchAll(/(?:href|src)="(\/[^"]*)"/g)) {
@@ -84,10 +85,20 @@ function precacheOf(
       }
     }
   }
-  for (const file of manifest.files) {
-    if (file.path.startsWith("/_fresh/") && file.path.endsWith(".js")) {
-      revisions.set(file.path, null);
+  const modules = new Map<string, string>();
+  for (const { path, file } of manifest.files) {
+    if (path.startsWith("/_fresh/") && path.endsWith(".js")) {
+      const text = await Deno.readTextFile(join(folder, "static", file));
+      modules.set(path, text);
     }
+  }
+  for (const path of modules.keys()) {
+    const name = path.slice("/_fresh/".length);
+    // Nothing that opens without a network names the rest: islands of online pages, what the framework brings for none of ours.
+    const isNamed = [...shells.values(), ...modules.values()].some((text) =>
+      text.includes(name)
+    );
+    if (isNamed) revisions.set(path, null);
   }
   for (const [name, html] of shells) {
     // 64 bits tell two editions apart, and the worker's budget is short.
@@ -95,6 +106,20 @@ function precacheOf(
   }
   return [...revisions].map(([url, revision]) => ({ url, revision }))
     .sort((a, b) => a.url < b.url ? -1 : 1);
+}
+
+/** The list as the worker's script holds it: most of it are modules, and their names alone are fewer bytes. */
+function listText(precache: Awaited<ReturnType<typeof precacheOf>>): string {
+  const names: string[] = [];
+  const others = precache.filter(({ url, revision }) => {
+    const name = /^\/_fresh\/([\w-]+)\.js$/.exec(url)?.[1];
+    if (revision !== null || !name) return true;
+    names.push(name);
+    return false;
+  });
+  return `${JSON.stringify(others)}.concat("${
+    names.join(" ")
+  }".split(" ").map(n=>({url:"/_fresh/"+n+".js",revision:null})))`;
 }
 
 /**
@@ -114,12 +139,12 @@ export async function buildField(
     await Deno.readTextFile(manifestPath),
   );
   const shells = await renderShells(applyBuild);
-  const precache = precacheOf(shells, manifest);
+  const precache = await precacheOf(folder, shells, manifest);
   const patterns = Object.entries(SHELLS).flatMap(([name, pattern]) =>
     pattern === null ? [] : [{ pattern, shell: shellPath(name as ShellName) }]
   );
   const worker = [
-    `const __PRECACHE__=${JSON.stringify(precache)},__SHELLS__=${
+    `const __PRECACHE__=${listText(precache)},__SHELLS__=${
       JSON.stringify(patterns)
     };`,
     await bundleWorker(root),

@@ -50,6 +50,8 @@ export interface FieldSource<T> {
   read: (field: Field) => Promise<T | null>;
   /** The server knows more than the device ever has (the office's lists): its rows stay while there are any. */
   serverKnowsMore?: boolean;
+  /** The device's records are shown as soon as they are read: somebody came back, and wants what they left. */
+  soon?: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
       const field = await openField(me);
       if (field === null) return show({ phase: "nobody" });
       show({ field });
-      let caughtUp = initial === null;
+      let caughtUp = initial === null || !!source.soon;
       const refresh = async () => {
         const status = await readStatus(field);
         const mayRead = !(serverKnowsMore && initial !== null);

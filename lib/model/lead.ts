@@ -67,3 +67,14 @@ export function leadRow(
     }),
   };
 }
+
+/** The words of a search, as they are compared; a lead has to have them all. */
+export function searchWords(search: string): string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** Whether all words occur in what a lead's form holds. The same on a phone and in the office. */
+export function hasWords({ fields }: Lead, words: readonly string[]): boolean {
+  const text = Object.values(fields).join("\n").toLowerCase();
+  return words.every((word) => text.includes(word));
+}

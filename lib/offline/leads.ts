@@ -2,10 +2,8 @@ import type { FieldValues } from "../model/form.ts";
 import { makeId } from "../model/ids.ts";
 import type { Lead } from "../model/lead.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
-import { decode } from "./codec.ts";
 import { dependentsOf } from "./dependents.ts";
 import type { Field } from "./field.ts";
-import { type Local, present } from "./local.ts";
 import { close, enqueue } from "./queue.ts";
 import {
   basedOn,
@@ -15,56 +13,7 @@ import {
   saving,
   type Seen,
 } from "./saving.ts";
-import { type LeadPlace, LIVE } from "./schema.ts";
-
-/** A slice of the leads, newest first. */
-export interface LeadSlice {
-  /** In the order of the list. */
-  leads: Local<Lead>[];
-  /** For the next slice; null: there is no more. */
-  next: LeadPlace | null;
-}
-
-const SLICE = 50;
-const SEARCH_STEP = 200;
-
-function matches(lead: Lead, words: string[]): boolean {
-  const text = Object.values(lead.fields).join("\n").toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
-/**
- * Leads, newest first; what this device changed and has not sent stands before everything else.
- *
- * @param search words that all have to occur in the lead's fields
- * @param after `next` of the slice before
- */
-export async function readLeads(
-  field: Field,
-  { search = "", after = [-Infinity, ""], limit = SLICE }: {
-    search?: string;
-    after?: LeadPlace;
-    limit?: number;
-  } = {},
-): Promise<LeadSlice> {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const step = words.length > 0 ? SEARCH_STEP : limit;
-  const leads: Local<Lead>[] = [];
-  let from = after;
-  for (;;) {
-    const range = IDBKeyRange.lowerBound(from, true);
-    const rows = await field.db.run((db) =>
-      db.getAllFromIndex("leads", "newest", range, step)
-    );
-    for (const row of await decode(field, rows)) {
-      if (leads.length === limit) return { leads, next: from };
-      from = [row.newest as number, row.id];
-      if (matches(row.local, words)) leads.push(present(row));
-    }
-    if (rows.length < step) return { leads, next: null };
-    if (leads.length === limit) return { leads, next: from };
-  }
-}
+import { LIVE } from "./schema.ts";
 
 /**
  * Makes a lead, with an id of its own, without asking anybody.

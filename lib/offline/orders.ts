@@ -17,10 +17,13 @@ import {
   type Seen,
 } from "./saving.ts";
 
-/** All orders on the device, by planned day and time. */
-export async function readOrders(field: Field): Promise<Local<WorkOrder>[]> {
+/** The orders on the device, by planned day and time: all of them, or the first ones. */
+export async function readOrders(
+  field: Field,
+  limit?: number,
+): Promise<Local<WorkOrder>[]> {
   const rows = await field.db.run((db) =>
-    db.getAllFromIndex("workOrders", "planned")
+    db.getAllFromIndex("workOrders", "planned", null, limit)
   );
   return (await decode(field, rows)).map(present);
 }

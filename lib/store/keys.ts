@@ -31,6 +31,7 @@ export function tenantKeys(orgId: string): TenantKeys {
     members: (space: Space) => org("members", space),
 
     lead: (id: string) => org("leads", id),
+    leads: () => org("leads"),
     leadByUpdated: (updatedAt: string, id: string) =>
       org("leads_by_updated", updatedAt, id),
     leadsByUpdated: () => org("leads_by_updated"),
@@ -107,6 +108,8 @@ export interface TenantKeys {
   members: (space: Space) => Key;
   /** A lead. */
   lead: (id: string) => Key;
+  /** Prefix of all leads, by id: in the order in which they were made. */
+  leads: () => Key;
   /** A row of the leads list, by last change. */
   leadByUpdated: (updatedAt: string, id: string) => Key;
   /** Prefix of the leads list. */

@@ -8,7 +8,7 @@ import { dismiss, tryAgain, undo } from "../../lib/offline/decisions.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import { readClock } from "../../lib/offline/clock.ts";
 import { readRecord } from "../../lib/offline/local.ts";
-import { readLeads } from "../../lib/offline/leads.ts";
+import { readLeads } from "../../lib/offline/lead_list.ts";
 import { readToday } from "../../lib/offline/orders.ts";
 import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";
 import { createLead, editLead } from "../../lib/offline/leads.ts";
@@ -389,7 +389,7 @@ Deno.test("an op that a request has carried cannot be undone", async () => {
   assert.equal(await undo(field, key as string), false);
 });
 
-Deno.test("leads come newest first in slices, and are found by words", async () => {
+Deno.test("leads come newest first in slices", async () => {
   const world = new World();
   for (let i = 0; i < 120; i++) {
     world.server.put(lead(String(i).padStart(3, "0"), { name: `Kim ${i}` }));
@@ -406,8 +406,6 @@ Deno.test("leads come newest first in slices, and are found by words", async () 
   }
   assert.equal(new Set(seen).size, 120);
   assert.deepEqual(seen.slice(0, 3), ["lead_003", "lead_119", "lead_118"]);
-  const found = await readLeads(field, { search: "kim 77" });
-  assert.deepEqual(found.leads.map(({ record }) => record.id), ["lead_077"]);
 });
 
 Deno.test("today shows my orders by time, on the server's day", async () => {

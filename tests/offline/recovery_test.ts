@@ -9,7 +9,7 @@ import {
 import { sync } from "../../lib/offline/drainer.ts";
 import { databaseName } from "../../lib/offline/schema.ts";
 import { readRecord } from "../../lib/offline/local.ts";
-import { readLeads } from "../../lib/offline/leads.ts";
+import { readLeads } from "../../lib/offline/lead_list.ts";
 import { readOrders } from "../../lib/offline/orders.ts";
 import { leaveField, openField } from "../../lib/offline/scope.ts";
 import { advanceOrder, editOrder } from "../../lib/offline/orders.ts";

@@ -19,7 +19,8 @@ export { decode } from "../../lib/offline/codec.ts";
 export { dismiss, tryAgain, undo } from "../../lib/offline/decisions.ts";
 export { read } from "../../lib/offline/draft.ts";
 export { sync } from "../../lib/offline/drainer.ts";
-export { createLead, editLead, readLeads } from "../../lib/offline/leads.ts";
+export { readLeads } from "../../lib/offline/lead_list.ts";
+export { createLead, editLead } from "../../lib/offline/leads.ts";
 export {
   advanceOrder,
   editOrder,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = new URL("../..", import.meta.url).pathname;
 
 /** Bundles a module to one script that a page can evaluate: with the product's own engine in it. */
 export async function bundleForPage(entry: string): Promise<string> {

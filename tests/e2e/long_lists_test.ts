@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import type { CDPSession, Page } from "puppeteer-core";
+import type { Me } from "../../lib/model/spaces.ts";
+import { eventually } from "../system/eventually.ts";
+import { bundleForPage } from "../system/page_bundle.ts";
+import { type FieldDay, fieldTest } from "./field_day.ts";
+import { follow, see } from "./on_page.ts";
+
+const MANY = 10_000;
+
+/** Entries of a list that may be in the page at once: four screens of a phone. */
+const MOST_ENTRIES = 110;
+
+/** Gives the phone many records, and takes the network away, so that they are what it has. */
+async function plant({ page, origin, proxy }: FieldDay): Promise<void> {
+  await page.goto(`${origin}/account`);
+  const me: Me = await page.evaluate(async () =>
+    (await (await fetch("/api/me")).json()).user
+  );
+  proxy.cut();
+  await page.evaluate(await bundleForPage("tests/e2e/long_lists_page.ts"));
+  await page.evaluate(
+    (me, count) =>
+      (globalThis as unknown as {
+        plantRecords(me: Me, count: number): Promise<void>;
+      }).plantRecords(me, count),
+    me,
+    MANY,
+  );
+}
+
+/** What a person sees of the list, and what the page holds of it. */
+interface Sight {
+  entries: number;
+  elements: number;
+  height: number;
+  y: number;
+  /** Texts of the entries in sight. */
+  texts: string[];
+  gap: number;
+}
+
+async function look(page: Page): Promise<Sight> {
+  return await page.evaluate(() => {
+    const entries = [...document.querySelectorAll("main [data-n]")];
+    const boxes = entries.map((entry) => entry.lastElementChild as HTMLElement);
+    const inSight = boxes.filter((box) => {
+      const { top, bottom } = box.getBoundingClientRect();
+      return bottom > 0 && top < innerHeight;
+    });
+    // The largest stretch of the screen between two entries that nothing covers.
+    const tops = inSight.map((box) => box.getBoundingClientRect());
+    return {
+      entries: entries.length,
+      elements: document.querySelectorAll("*").length,
+      height: document.documentElement.scrollHeight,
+      y: Math.round(scrollY),
+      texts: inSight.map((box) => box.innerText),
+      gap: Math.max(
+        0,
+        ...tops.slice(1).map((box, i) => box.top - (tops[i]?.bottom ?? 0)),
+      ),
+    };
+  });
+}
+
+/** Scrolls, and waits until what is in sight is opened. */
+async function scrollDown(page: Page, y: number): Promise<Sight> {
+  await page.evaluate((y) => scrollTo(0, y), y);
+  return await settled(page);
+}
+
+async function settled(page: Page): Promise<Sight> {
+  return await eventually("the entries in sight are open", async () => {
+    const sight = await look(page);
+    return sight.texts.length > 3 &&
+      sight.texts.every((text) => !text.includes("…")) && sight;
+  });
+}
+
+/** Bytes that the page's scripts hold after a collection. */
+async function heapOf(wire: CDPSession): Promise<number> {
+  await wire.send("HeapProfiler.collectGarbage");
+  await wire.send("HeapProfiler.collectGarbage");
+  return (await wire.send("Runtime.getHeapUsage")).usedSize;
+}
+
+fieldTest(
+  "10,000 leads and orders scroll with few elements and a flat heap, keep focus and place, and are found",
+  async (day) => {
+    const { page, origin } = day;
+    await plant(day);
+    for (const path of ["leads", "orders"]) {
+      await page.goto(`${origin}/client/${path}`);
+      const first = await settled(page);
+      const rowHeight = first.height / MANY;
+      assert(
+        rowHeight > 30 && rowHeight < 160,
+        `${path}: the page is ${first.height} px high`,
+      );
+      // Focus on an entry, then scroll far away: it is still there, and the keyboard goes on from it.
+      const held = await page.evaluate(() => {
+        const links = document.querySelectorAll<HTMLElement>(
+          "main [data-n] a",
+        );
+        links[3]?.focus();
+        return links[3]?.getAttribute("href");
+      });
+      const wire = await page.createCDPSession();
+      await scrollDown(page, first.height / 2);
+      const before = await heapOf(wire);
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.getAttribute("href")),
+        held,
+        `${path}: the focus was lost`,
+      );
+      await page.keyboard.press("Tab");
+      const next = await page.evaluate(() =>
+        (document.activeElement?.closest("[data-n]") as HTMLElement)?.dataset.n
+      );
+      assert.equal(
+        Number(next) > 3 && Number(next) < 6,
+        true,
+        `${path} ${next}`,
+      );
+      let most = 0;
+      for (let i = 0; i <= 24; i++) {
+        const sight = await scrollDown(page, first.height * i / 24);
+        most = Math.max(most, sight.entries);
+      }
+      assert(most <= MOST_ENTRIES, `${path}: ${most} entries in the page`);
+      const end = await look(page);
+      assert.match(
+        end.texts.join("\n"),
+        new RegExp(`Planted.* ${MANY - 1}\\b`),
+      );
+      const grown = await heapOf(wire) - before;
+      console.log(
+        `${path}: at most ${most} entries, ${end.elements} elements, heap ${
+          (before / 2 ** 20).toFixed(1)
+        } MiB, grown ${(grown / 2 ** 20).toFixed(2)} MiB`,
+      );
+      assert(grown < 2 ** 20, `${path}: the heap grew by ${grown} bytes`);
+      const numbers = await page.evaluate(() => {
+        const last = [...document.querySelectorAll("main [data-n]")].at(-1);
+        return [
+          Number(last?.getAttribute("aria-posinset")),
+          Number(last?.getAttribute("aria-setsize")),
+        ];
+      });
+      assert.equal(numbers[0], numbers[1], `${path}: ${numbers}`);
+      // Back is where one was.
+      const middle = await scrollDown(page, first.height / 3);
+      const href = await page.evaluate(() =>
+        document.elementFromPoint(innerWidth / 2, innerHeight / 2)
+          ?.closest("main a")?.getAttribute("href")
+      );
+      await follow(page, href ?? "");
+      await see(page, "Planted");
+      await page.evaluate(() => history.back());
+      await eventually(
+        "the list is there again",
+        () => page.url().endsWith(`/client/${path}`),
+      );
+      await eventually(`${path}: Back finds the place`, async () => {
+        const { texts } = await settled(page);
+        return texts[2] === middle.texts[2];
+      });
+      await wire.detach();
+    }
+  },
+);
