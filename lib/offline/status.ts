@@ -1,4 +1,4 @@
-import { read } from "./draft.ts";
+import { decode } from "./codec.ts";
 import type { Field } from "./field.ts";
 import { isDependent, isMerging } from "./queue.ts";
 import { type Head, LIVE } from "./schema.ts";
@@ -30,12 +30,17 @@ export function isSending(field: Field, drain: Head["drain"]): boolean {
 
 /** What waits, what is being sent, and what needs somebody. */
 export async function readStatus(field: Field): Promise<SyncStatus> {
-  const draft = await read(field);
-  const { head } = draft;
-  const waiting = await field.db.run((db) =>
-    db.countFromIndex("pending", "live", LIVE.waiting)
-  );
-  const parked = await draft.opsAlive(LIVE.parked);
+  // In one transaction: a change that leaves one count and has not reached the other would look received.
+  const [head, waiting, stored] = await field.db.run((db) => {
+    const tx = db.transaction(["meta", "pending"]);
+    const live = tx.objectStore("pending").index("live");
+    return Promise.all([
+      tx.objectStore("meta").get("head") as Promise<Head>,
+      live.count(LIVE.waiting),
+      live.getAll(LIVE.parked),
+    ]);
+  });
+  const parked = await decode(field, stored);
   const merging = parked.filter(isMerging).length;
   // What fell with another change is settled with that one.
   const fallen = parked.filter((op) =>
