@@ -74,6 +74,7 @@ const VISITS: Record<Who, Visit[]> = {
     path("/"),
     path("/provider/tenants"),
     path("/provider/tenants/{ten_}"),
+    path("/provider/tenants/{ten_}/owner"),
     path("/provider/team"),
     path("/provider/team/{usr_}"),
   ],
