@@ -68,6 +68,8 @@ export function LongList<T>(
     to: first.size,
     kept: null,
   });
+  const drawn = useRef(span);
+  const settled = useRef(!back.current);
   const [opened, setOpened] = useState(first);
   const openedOf = useRef(ids);
   const size = ids.length;
@@ -75,18 +77,47 @@ export function LongList<T>(
   const entry = (n: number) =>
     box.current?.querySelector(`[data-n="${n}"]`)?.lastElementChild;
 
+  /** The first entry that can be seen, or null where the screen shows none of those that are in the page. */
+  const firstInSight = (): Mark | null => {
+    const rows = box.current?.querySelectorAll<HTMLElement>("[data-n]") ?? [];
+    for (const row of rows) {
+      const rect = row.lastElementChild?.getBoundingClientRect();
+      if (rect && rect.bottom > 0 && rect.top < innerHeight) {
+        return { n: Number(row.dataset.n), y: rect.top };
+      }
+    }
+    return null;
+  };
+
   const look = () => {
-    if (!box.current) return;
+    const list = box.current?.getBoundingClientRect();
+    if (!list || size === 0) return;
+    const first = firstInSight();
+    const place = first?.n ??
+      Math.max(0, Math.min(size - 1, -list.top / list.height * size));
+    const { from, to } = drawn.current;
+    const top = entry(from)?.getBoundingClientRect().top;
+    const bottom = entry(to - 1)?.getBoundingClientRect().bottom;
+    if (top !== undefined && bottom !== undefined) {
+      const mean = (bottom - top) / (to - from);
+      // The letters or the window got another size. What is in sight stays there, whatever that does to the rest.
+      if (Math.abs(mean - height.current) > height.current / 10) {
+        height.current = mean;
+        if (list.top < 0) {
+          back.current ??= { n: Math.floor(place), y: first?.y ?? 0 };
+        }
+        redraw(mean);
+      }
+    }
     const sight = innerHeight / height.current;
-    const top = -box.current.getBoundingClientRect().top / height.current;
     const reach = (margin: number): [number, number] => [
-      Math.max(0, Math.min(size, Math.floor(top - margin * sight))),
-      Math.max(0, Math.min(size, Math.ceil(top + (1 + margin) * sight))),
+      Math.max(0, Math.floor(place - margin * sight)),
+      Math.min(size, Math.ceil(place + (1 + margin) * sight)),
     ];
     setSpan((span) => {
-      const [first, last] = reach(0.5);
+      const [start, end] = reach(0.5);
       // Heights are estimates, so what is in the page changes only where it has to: else the page would never come to rest.
-      if (first >= span.from && last <= span.to && span.to <= size) return span;
+      if (start >= span.from && end <= span.to && span.to <= size) return span;
       const [from, to] = reach(1.5);
       const held = document.activeElement?.closest<HTMLElement>("[data-n]");
       return {
@@ -104,6 +135,7 @@ export function LongList<T>(
     if (n >= 0 && n < size && !shown.includes(n)) shown.push(n);
   };
   const { from, to, kept } = span;
+  drawn.current = span;
   if (kept !== null) [kept - 1, kept, kept + 1].forEach(add);
   for (let n = from; n < to; n++) add(n);
   shown.sort((a, b) => a - b);
@@ -112,15 +144,8 @@ export function LongList<T>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     const note = () => {
       clearTimeout(timer);
-      const rows = box.current?.querySelectorAll<HTMLElement>("[data-n]") ?? [];
-      for (const row of rows) {
-        const { bottom } = row.getBoundingClientRect();
-        const top = row.lastElementChild?.getBoundingClientRect().top;
-        if (bottom <= 0 || top === undefined) continue;
-        const at: Mark = { n: Number(row.dataset.n), y: top };
-        history.replaceState({ ...history.state, at }, "");
-        return;
-      }
+      const at = firstInSight();
+      if (at) history.replaceState({ ...history.state, at }, "");
     };
     const scrolled = () => {
       look();
@@ -133,7 +158,10 @@ export function LongList<T>(
     // Before the page is left by what was clicked.
     addEventListener("click", note, true);
     // Until the entries have their heights; or until somebody goes elsewhere.
-    const there = () => back.current = null;
+    const there = () => {
+      settled.current = true;
+      back.current = null;
+    };
     const arrived = setTimeout(there, ARRIVED_MS);
     const hands = ["wheel", "touchstart", "pointerdown", "keydown"];
     for (const type of hands) addEventListener(type, there, { passive: true });
@@ -176,20 +204,13 @@ export function LongList<T>(
   }, []);
 
   useLayoutEffect(() => {
-    const top = entry(from)?.getBoundingClientRect().top;
-    const bottom = entry(to - 1)?.getBoundingClientRect().bottom;
-    if (top !== undefined && bottom !== undefined) {
-      const mean = (bottom - top) / (to - from);
-      // Also when letters or the window got another size.
-      if (Math.abs(mean - height.current) > height.current / 10) {
-        height.current = mean;
-        redraw(mean);
-      }
-    }
     const mark = back.current;
     if (mark && size > 0) {
-      const row = entry(Math.min(mark.n, size - 1))?.getBoundingClientRect();
-      scrollBy(0, row ? row.top - mark.y : (mark.n - from) * height.current);
+      const n = Math.min(mark.n, size - 1);
+      const row = entry(n)?.getBoundingClientRect();
+      const list = box.current?.getBoundingClientRect().top ?? 0;
+      scrollBy(0, row ? row.top - mark.y : list + n * height.current - mark.y);
+      if (row && settled.current) back.current = null;
     }
     look();
   }, [ids, opened, from, to, height.current]);

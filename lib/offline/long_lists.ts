@@ -106,6 +106,7 @@ export async function* searchLeads(
   }
   const { feed } = await read(field);
   if (feed.cursor && !feed.loading && looked < WINDOW_LEADS) return;
+  let beyond = 0;
   for (let cursor: string | null = "";;) {
     const query: string = new URLSearchParams({
       search,
@@ -118,7 +119,9 @@ export async function* searchLeads(
       "rows",
     );
     if (!("rows" in step)) return;
-    looked += step.looked;
+    beyond += step.looked;
+    // The office begins with those that are here too: they are told of once.
+    looked = Math.max(looked, beyond);
     const office = step.rows.filter(({ id }) => !known.has(id));
     yield { here: [], office, looked };
     cursor = step.next;

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "puppeteer-core";
+import { makeId } from "../../lib/model/ids.ts";
+import type { Op } from "../../lib/model/operation.ts";
+import { MAX_BATCH_OPS, WINDOW_LEADS } from "../../lib/model/protocol.ts";
 import type { Me } from "../../lib/model/spaces.ts";
+import { PHONE_SCREEN } from "../system/chromium.ts";
 import { eventually } from "../system/eventually.ts";
 import { bundleForPage } from "../system/page_bundle.ts";
 import { type FieldDay, fieldTest } from "./field_day.ts";
-import { follow, see } from "./on_page.ts";
+import { fill, follow, press, see } from "./on_page.ts";
+import { logIn } from "./people.ts";
 
 const MANY = 10_000;
 
@@ -168,5 +173,129 @@ fieldTest(
       });
       await wire.detach();
     }
+  },
+);
+
+/** Takes many leads down on another machine of the worker's, the oldest first. */
+async function takeMany({ worker }: FieldDay, names: string[]): Promise<void> {
+  const newId = (prefix: "dev" | "lead" | "op") =>
+    makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+  const me = await worker.read<{ user: Me }>("/api/me");
+  const deviceId = newId("dev");
+  for (let from = 0; from < names.length; from += MAX_BATCH_OPS) {
+    const ops = names.slice(from, from + MAX_BATCH_OPS).map((name, i): Op => ({
+      seq: from + i + 1,
+      key: newId("op"),
+      v: 1,
+      route: "/api/client/leads",
+      method: "POST",
+      payload: {
+        id: newId("lead"),
+        fields: { name, phone: `777 ${10000 + from + i}`, step: "call" },
+      },
+      base: { version: 0 },
+      claim: {
+        occurredAt: new Date().toISOString(),
+        elapsedMs: 0,
+        confidence: "high",
+      },
+    }));
+    const answer = await worker.request("/api/client/sync", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        v: 1,
+        deviceId,
+        userId: me.user.id,
+        orgId: me.user.orgId,
+        ops,
+      }),
+    });
+    const { results } = await answer.json();
+    assert(
+      results?.every(({ status }: { status: number }) => status === 201),
+      `${answer.status} ${JSON.stringify(results?.[0])}`,
+    );
+  }
+}
+
+/** Writes into the search field over what it holds. */
+async function search(page: Page, words: string): Promise<void> {
+  await fill(page, { q: words });
+}
+
+fieldTest(
+  "a lead that is too old for the phone is found in the office, and the search says so where that is not reached",
+  async (day) => {
+    const { page, origin, proxy, phone } = day;
+    const many = WINDOW_LEADS + 120;
+    await takeMany(day, [
+      "Oldest Ekholm",
+      ...Array.from({ length: many - 1 }, (_, i) => `Lead ${i}`),
+    ]);
+    // A phone that comes new: it has the newest.
+    const own = await phone.newStranger();
+    await logIn(own, origin);
+    await own.goto(`${origin}/client/leads`);
+    await eventually(
+      "the service worker controls the page",
+      () => own.evaluate(() => navigator.serviceWorker.controller !== null),
+    );
+    await see(own, `${WINDOW_LEADS} leads on this phone`);
+    await search(own, "lead 2118");
+    await see(own, `2 found in ${many + 2} leads`);
+    await search(own, "ekholm oldest");
+    await see(own, "Oldest Ekholm");
+    await own.evaluate(() => history.replaceState(null, ""));
+    proxy.cut();
+    await own.goto(`${origin}/client/leads`);
+    await see(own, "leads on this phone");
+    await search(own, "ekholm");
+    await see(own, "Older ones are in the office");
+    proxy.pass();
+    await press(own, "Try the office again");
+    await see(own, "Oldest Ekholm");
+    // A narrow screen with letters twice as large: nothing sticks out, and the list still comes to rest.
+    await own.setViewport({ ...PHONE_SCREEN, width: 320, height: 640 });
+    await own.evaluate(() => document.documentElement.style.fontSize = "200%");
+    await search(own, " ");
+    await eventually("the list is there again", async () => {
+      const { texts } = await look(own);
+      return texts.length > 0;
+    });
+    for (const share of [0.5, 1]) {
+      await own.evaluate(
+        (share) => scrollTo(0, share * document.documentElement.scrollHeight),
+        share,
+      );
+      await eventually("the entries in sight are open", async () => {
+        const { texts } = await look(own);
+        return texts.length > 0 && texts.every((text) => !text.includes("…"));
+      });
+      assert.equal(
+        await own.evaluate(() =>
+          document.documentElement.scrollWidth <= innerWidth
+        ),
+        true,
+        "something sticks out",
+      );
+    }
+    await own.browserContext().close();
+    // Without scripts the form searches, and pages are links.
+    await page.setJavaScriptEnabled(false);
+    await page.goto(`${origin}/client/leads?q=ekholm`);
+    await page.goto(
+      await page.$eval(
+        'main a[href*="cursor="]',
+        (link) => (link as HTMLAnchorElement).href,
+      ),
+    );
+    const more = await page.$('main a[href*="cursor="]');
+    if (more) {
+      await page.goto(
+        await more.evaluate((link) => (link as HTMLAnchorElement).href),
+      );
+    }
+    await see(page, "Oldest Ekholm");
   },
 );
