@@ -1,4 +1,5 @@
 import "./engine.ts";
+import { addDays } from "../model/calendar.ts";
 import { problem } from "../model/problem.ts";
 import { LEDGER_START } from "../model/protocol.ts";
 import type { Draft } from "./draft.ts";
@@ -56,6 +57,26 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
   head.drain = null;
 }
 
+/** Days for which a server remembers keys. */
+const KEYS_LIVE_DAYS = 3;
+
+/**
+ * What was received under the names that the queue had before a fork. The ledgers of those are nobody's any more, so the
+ * keys tell the server what it still knows; what is older than its memory for keys is left as it is.
+ */
+function underEarlierNames(draft: Draft): Promise<QueuedOp[]> {
+  const { head, feed } = draft;
+  // By the server's days: the device's clock may have jumped since.
+  const oldest = feed.today ? addDays(feed.today, -KEYS_LIVE_DAYS) : "";
+  return draft.find(
+    "seq",
+    IDBKeyRange.lowerBound([]),
+    (op) =>
+      op.deviceId !== head.deviceId && op.state === "received" &&
+      (op.answeredDay ?? "") >= oldest,
+  );
+}
+
 /**
  * Goes back to where a restored server stands, so that what it lost is sent again. What had been refused and
  * settled since is sent without effect.
@@ -76,6 +97,16 @@ export async function stepBack(
   const lastSeq = Math.min(known, head.acked);
   count(draft, "restores");
   const again = await draft.opsBySeq(lastSeq + 1);
+  const earlier = await underEarlierNames(draft);
+  if (earlier.length > 0) {
+    // Into their place by age; `renumber` below gives all of them numbers that fit.
+    for (const op of earlier) {
+      op.deviceId = head.deviceId;
+      op.seq = head.nextSeq++;
+    }
+    again.push(...earlier);
+    again.sort((a, b) => a.n - b.n);
+  }
   const last = new Map<string, number>();
   for (const op of again) {
     const { record } = op;
@@ -100,7 +131,8 @@ export async function stepBack(
   }
   for (const id of last.keys()) await draft.refresh(id);
   const lost = again.filter((op) => op.seq <= head.acked);
-  if (lost.length < head.acked - lastSeq) await renumber(draft, lastSeq);
+  const gaps = lost.length < head.acked - lastSeq;
+  if (gaps || earlier.length > 0) await renumber(draft, lastSeq);
   else {
     head.acked = lastSeq;
     head.hash = known > lastSeq ? null : hash;

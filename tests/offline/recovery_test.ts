@@ -60,6 +60,36 @@ Deno.test("a cloned profile goes on under a new name, and nothing is lost or don
   assert.equal(new Set(all).size, all.length);
 });
 
+Deno.test("a server restored to before a fork gets again what the queue sent under its earlier name", async () => {
+  const world = new World();
+  const first = await world.tab();
+  await sync(first.field);
+  const backup = world.server.backup();
+  const early = await createLead(first.field, { name: "Before the fork" });
+  assert(early.ok);
+  await sync(first.field);
+  const second = await world.tab(await cloneProfile(first.profile));
+  await createLead(second.field, { name: "Only the second" });
+  await sync(second.field);
+  const late = await createLead(first.field, { name: "Only the first" });
+  assert(late.ok);
+  await sync(first.field);
+  await pressClock(first.field, "in");
+  await sync(first.field);
+  // The first one has forked by now; the second phone is never seen again.
+  world.server.restore(backup);
+  await sync(first.field);
+  await sync(first.field);
+  const names = [...world.server.state.records.values()].flatMap((record) =>
+    "fields" in record ? [record.fields.name] : []
+  );
+  assert.deepEqual(names.sort(), ["Before the fork", "Only the first"]);
+  const { applied } = world.server.state;
+  assert.equal(new Set(applied).size, applied.length);
+  const { waiting, needsYou } = await readStatus(first.field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
 Deno.test("a fork does not send what builds on a refused op of the old ledger", async () => {
   const world = new World();
   world.server.put(order("1"));

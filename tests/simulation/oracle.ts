@@ -159,7 +159,7 @@ function checkKept(
     if (typeof value === "string" && !copied) {
       assert(times <= 1, `${what} is written once`);
     }
-    if (intent.undone || typeof value !== "string" || times === 1) continue;
+    if (intent.undone || typeof value !== "string" || times > 0) continue;
     if (lost.has(at)) continue;
     if (op.why === "dismissed" || op.why === "undone") continue;
     // Given up by whoever wrote it: the same device wrote over it before it was sent.

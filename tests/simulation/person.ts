@@ -265,26 +265,15 @@ export class Person {
         }
         return;
       }
-      case "clone": {
+      case "clone":
         if (this.#world.profiles.length > 1) return;
-        // Of two copies that have not noticed a restore one would keep the receipts of a life that is gone.
-        const page = this.#pageOf(profile);
-        if (!page?.field) return;
-        const draft = await Promise.race([
-          this.#world.device.read(page.field).catch(() => null),
-          timeline.sleep(1_000).then(() => null),
-        ]);
-        if (draft?.head.epoch !== server.store.epoch) return;
         return await this.#clone(profile);
-      }
       case "killServer":
         faults.count("server killed");
         return server.kill();
       case "backUp":
         return await server.backUp();
       case "restore":
-        // What a copy left under its old name when it took a new one is not sent again to a restored server.
-        if (this.#world.profiles.length > 1) return;
         faults.count("server restored");
         return await server.restore();
       case "moveClock":
