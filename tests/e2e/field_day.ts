@@ -1,3 +1,4 @@
+import { eventually } from "../system/eventually.ts";
 import type { Page } from "puppeteer-core";
 import { Phone } from "../system/phone.ts";
 import { openProxy, type Proxy } from "../system/proxy.ts";
@@ -147,6 +148,11 @@ export async function prepareDay(stage: Stage): Promise<FieldDay> {
     }),
   ];
   const lead = await makeLead(desk, origin, LEAD);
+  // Saved on the desk's own device first: the office has it a moment later.
+  await eventually(
+    "the office has the lead",
+    async () => (await office.leads()).some(({ id }) => id === lead),
+  );
   await desk.browserContext().close();
   const page = await phone.newPage();
   await logIn(page, origin, WORKER);
