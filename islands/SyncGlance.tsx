@@ -1,19 +1,15 @@
 import "./field/every_island.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { SyncPill } from "../components/SyncPill.tsx";
 import { timeOfDay } from "../components/time_words.ts";
 import type { Me } from "../lib/model/spaces.ts";
-import { type Glance, glance } from "../lib/offline/glance.ts";
+import type { Glance } from "../lib/offline/glance.ts";
+import { useGlance } from "./field/use_glance.ts";
 
 /** The sync pill on pages of the office: it looks at the queue, and leaves the sending to the field screens. */
 export default function SyncGlance({ me }: { me: Me }) {
   const [seen, setSeen] = useState<Glance | null>(null);
-  useEffect(() => {
-    const look = () => glance(me).then(setSeen);
-    look();
-    addEventListener("focus", look);
-    return () => removeEventListener("focus", look);
-  }, []);
+  useGlance(me, setSeen);
   if (seen === null) return <span class="sync-room" />;
   const { waiting, needsYou, lastReceivedAt } = seen;
   if (needsYou > 0) return <SyncPill state="needs-you" count={needsYou} />;

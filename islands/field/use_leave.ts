@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Me } from "../../lib/model/spaces.ts";
-import { glance } from "../../lib/offline/glance.ts";
+import { useGlance } from "./use_glance.ts";
 
 /** What a form needs that takes somebody out of the place where they act. */
 export interface Leaving {
@@ -19,11 +19,7 @@ export interface Leaving {
 export function useLeave(me: Me): Leaving {
   const [unsent, setUnsent] = useState(0);
   const [leaving, setLeaving] = useState(false);
-  useEffect(() => {
-    glance(me).then((seen) =>
-      setUnsent(seen ? seen.waiting + seen.needsYou : 0)
-    );
-  }, []);
+  useGlance(me, (seen) => setUnsent(seen ? seen.waiting + seen.needsYou : 0));
   const leave = async (event: Event) => {
     const form = event.currentTarget as HTMLFormElement;
     event.preventDefault();

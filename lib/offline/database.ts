@@ -55,10 +55,11 @@ export class Connection<S extends StoreTypes> {
   }
 
   #open(): Promise<Database<S>> {
-    return this.#db ??= this.#connect().catch((error) => {
-      this.#db = null;
-      throw error;
-    });
+    return this.#db ??= this.#device.outOfPageCache(() => this.#connect())
+      .catch((error) => {
+        this.#db = null;
+        throw error;
+      });
   }
 
   async #connect(): Promise<Database<S>> {

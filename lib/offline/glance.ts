@@ -1,5 +1,6 @@
 import { openDB } from "idb";
 import type { Me } from "../model/spaces.ts";
+import { outOfPageCache } from "./page_cache.ts";
 import {
   DATABASE_VERSION,
   databaseName,
@@ -25,13 +26,15 @@ export interface Glance {
  */
 export async function glance(me: Me): Promise<Glance | null> {
   try {
-    const db = await openDB<FieldSchema>(databaseName(me), DATABASE_VERSION, {
-      // Looking makes nothing: where there is no database yet, there is none after it either.
-      upgrade(_db, _old, _new, tx) {
-        tx.done.catch(() => {});
-        tx.abort();
-      },
-    });
+    const db = await outOfPageCache(() =>
+      openDB<FieldSchema>(databaseName(me), DATABASE_VERSION, {
+        // Looking makes nothing: where there is no database yet, there is none after it either.
+        upgrade(_db, _old, _new, tx) {
+          tx.done.catch(() => {});
+          tx.abort();
+        },
+      })
+    );
     try {
       const [waiting, parked, head] = await Promise.all([
         db.countFromIndex("pending", "live", LIVE.waiting),
@@ -49,4 +52,17 @@ export async function glance(me: Me): Promise<Glance | null> {
   } catch {
     return null;
   }
+}
+
+/**
+ * Calls `listener` whenever a page that has the engine changed something of this person's.
+ *
+ * @returns ends it
+ */
+export function watchQueue(me: Me, listener: () => void): () => void {
+  const channel = new BroadcastChannel(databaseName(me));
+  channel.onmessage = ({ data }) => {
+    if (data?.type === "changed") listener();
+  };
+  return () => channel.close();
 }
