@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, wrap } from "idb";
 import type { Device } from "./device.ts";
+import { openAloud } from "./open_aloud.ts";
 
 /** The types of a database's stores. */
 export type StoreTypes = DBSchema;
@@ -55,11 +56,14 @@ export class Connection<S extends StoreTypes> {
   }
 
   #open(): Promise<Database<S>> {
-    return this.#db ??= this.#device.outOfPageCache(() => this.#connect())
-      .catch((error) => {
-        this.#db = null;
-        throw error;
-      });
+    return this.#db ??= openAloud(
+      this.#device,
+      this.#name,
+      () => this.#connect(),
+    ).catch((error) => {
+      this.#db = null;
+      throw error;
+    });
   }
 
   async #connect(): Promise<Database<S>> {

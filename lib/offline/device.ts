@@ -1,5 +1,3 @@
-import { outOfPageCache } from "./page_cache.ts";
-
 /** What the engine needs of a broadcast channel. */
 export interface Channel {
   /** Sends to all others of the name. */
@@ -34,8 +32,6 @@ export interface Device {
   openChannel(name: string): Channel;
   /** Where everything is kept. */
   readonly indexedDB: IDBFactory;
-  /** See `outOfPageCache`. */
-  outOfPageCache<T>(work: () => Promise<T>): Promise<T>;
   /** Runs something once after `ms` milliseconds; the returned function calls that off. */
   after(ms: number, run: () => void): () => void;
 }
@@ -53,7 +49,6 @@ export function browserDevice(): Device {
     locks: navigator.locks ?? null,
     openChannel: (name) => new BroadcastChannel(name),
     indexedDB,
-    outOfPageCache,
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

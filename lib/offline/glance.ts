@@ -1,6 +1,7 @@
 import { openDB } from "idb";
 import type { Me } from "../model/spaces.ts";
-import { outOfPageCache } from "./page_cache.ts";
+import { browserDevice } from "./device.ts";
+import { openAloud } from "./open_aloud.ts";
 import {
   DATABASE_VERSION,
   databaseName,
@@ -26,14 +27,18 @@ export interface Glance {
  */
 export async function glance(me: Me): Promise<Glance | null> {
   try {
-    const db = await outOfPageCache(() =>
-      openDB<FieldSchema>(databaseName(me), DATABASE_VERSION, {
-        // Looking makes nothing: where there is no database yet, there is none after it either.
-        upgrade(_db, _old, _new, tx) {
-          tx.done.catch(() => {});
-          tx.abort();
-        },
-      })
+    const name = databaseName(me);
+    const db = await openAloud(
+      browserDevice(),
+      name,
+      () =>
+        openDB<FieldSchema>(name, DATABASE_VERSION, {
+          // Looking makes nothing: where there is no database yet, there is none after it either.
+          upgrade(_db, _old, _new, tx) {
+            tx.done.catch(() => {});
+            tx.abort();
+          },
+        }),
     );
     try {
       const [waiting, parked, head] = await Promise.all([

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fieldTest } from "./field_day.ts";
-import { clockIn, seeUnsent } from "./field_work.ts";
+import { clockIn, getReady, seeUnsent } from "./field_work.ts";
 import { press, readPage, see } from "./on_page.ts";
 
 fieldTest(
@@ -39,5 +39,34 @@ fieldTest(
     await see(page, "Go on");
     await seeUnsent(page, 2);
     assert.doesNotMatch(await readPage(page), /NOT saved/);
+  },
+);
+
+fieldTest(
+  "a page that the browser keeps for the way back while it opens a database holds up no other page",
+  async ({ phone, origin, page: before }) => {
+    const page = await phone.newPage();
+    await before.close();
+    // A file that may be kept: pages with somebody's data are kept only now and then.
+    await page.goto(`${origin}/manifest.webmanifest`);
+    await page.evaluate(() =>
+      new Promise<void>((opening) => {
+        const name = "streamflow";
+        Object.assign(globalThis, {
+          channel: new BroadcastChannel(`${name}:open`),
+        });
+        indexedDB.deleteDatabase(name);
+        const request = indexedDB.open(name, 2);
+        request.onupgradeneeded = () => {
+          const store = request.result.createObjectStore("active");
+          const goOn = () => {
+            store.count().onsuccess = goOn;
+          };
+          goOn();
+          opening();
+        };
+      })
+    );
+    await getReady(page, origin);
   },
 );

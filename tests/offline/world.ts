@@ -135,9 +135,6 @@ export class Tab implements Device {
   get locks(): LockManager | null {
     return this.#profile.locks;
   }
-  outOfPageCache<T>(work: () => Promise<T>): Promise<T> {
-    return work();
-  }
   now(): number {
     return this.#world.server.now + this.skew;
   }

@@ -181,10 +181,6 @@ export class Page implements Device {
     return this.world.wire.fetch(this, path, init);
   }
 
-  outOfPageCache<T>(work: () => Promise<T>): Promise<T> {
-    return work();
-  }
-
   openChannel(name: string): Channel {
     const peers = this.profile.channels.get(name) ?? new Set();
     this.profile.channels.set(name, peers);
