@@ -15,10 +15,24 @@ export async function find(
   });
 }
 
-/** Clicks what the selector finds, from under the bars that stand over the page's edges. */
+/**
+ * Clicks what the selector finds, from under the bars that stand over the page's edges, when it stands still: what comes
+ * late would move it away from under the click.
+ */
 export async function click(page: Page, selector: string): Promise<void> {
-  const element = await find(page, selector);
-  await element.evaluate((shown) => shown.scrollIntoView({ block: "center" }));
+  let place = "";
+  const element = await eventually(
+    `${selector} stands still on ${page.url()}`,
+    async () => {
+      const found = await find(page, selector);
+      await found.evaluate((shown) =>
+        shown.scrollIntoView({ block: "center" })
+      );
+      const before = place;
+      place = JSON.stringify(await found.boundingBox());
+      return place === before && found;
+    },
+  );
   await element.click();
 }
 
