@@ -177,6 +177,12 @@ function ChangeLists(
                 "This browser sends only while the app is open."}
             </>
           )
+          : needing.length > 0
+          ? (
+            <>
+              <b>Something needs you.</b> The office has everything else.
+            </>
+          )
           : (
             <>
               <b>All received.</b> The office has everything from this phone.

@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import type { Page } from "puppeteer-core";
+import { eventually } from "../system/eventually.ts";
 
 /** What does not fit on a page: it scrolls sideways, text is cut off, or two things that are pressed lie on each other. */
-export async function misfitsOf(page: Page): Promise<string[]> {
+async function misfitsOf(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const found: string[] = [];
     const words = (element: Element) =>
@@ -65,4 +67,17 @@ export async function misfitsOf(page: Page): Promise<string[]> {
     }
     return [...new Set(found)];
   });
+}
+
+/** How long a list may take to measure its rows anew, milliseconds. */
+const MEASURING_MS = 3000;
+
+/** Checks that everything fits, as soon as lists have measured their rows. @param when in words, for the message */
+export async function checkFits(page: Page, when = ""): Promise<void> {
+  let misfits: string[] = [];
+  await eventually("everything fits", async () => {
+    misfits = await misfitsOf(page);
+    return misfits.length === 0;
+  }, MEASURING_MS).catch(() => {});
+  assert.deepEqual(misfits, [], `${page.url()} ${when}`);
 }

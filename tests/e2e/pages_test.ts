@@ -7,7 +7,7 @@ import { eventually } from "../system/eventually.ts";
 import { visitEveryPage } from "./every_page.ts";
 import { prepareDay, stageTest } from "./field_day.ts";
 import { seeAllReceived, seeUnsent } from "./field_work.ts";
-import { misfitsOf } from "./fits.ts";
+import { checkFits } from "./fits.ts";
 import { click, find, readPage, see } from "./on_page.ts";
 
 /** What a browser complains of, other than the answers that a test asks for. */
@@ -66,14 +66,14 @@ const scheme = (page: Page, value: "light" | "dark") =>
 /** Everything fits a small phone, also with text twice as large: as the browser's own setting, and as a style. */
 async function checkLargeText(page: Page): Promise<void> {
   await page.setViewport({ ...PHONE_SCREEN, width: 320 });
-  assert.deepEqual(await misfitsOf(page), [], page.url());
+  await checkFits(page);
   const cdp = await page.createCDPSession();
   const sizes = (standard: number) =>
     cdp.send("Page.setFontSizes", {
       fontSizes: { standard, fixed: standard - 3 },
     });
   await sizes(32);
-  assert.deepEqual(await misfitsOf(page), [], `${page.url()}, large text`);
+  await checkFits(page, "with large text");
   await sizes(16);
   await cdp.detach();
   const style = (size: string) =>
@@ -81,7 +81,7 @@ async function checkLargeText(page: Page): Promise<void> {
       document.documentElement.style.fontSize = size;
     }, size);
   await style("200%");
-  assert.deepEqual(await misfitsOf(page), [], `${page.url()}, 200 %`);
+  await checkFits(page, "at 200 %");
   await style("");
 }
 
