@@ -2,11 +2,13 @@ import { localTime } from "../model/calendar.ts";
 import { makeId } from "../model/ids.ts";
 import { ok, type Result } from "../model/problem.ts";
 import {
+  believe,
   type ClockEvent,
   type ClockKind,
   type ClockState,
   projectClock,
 } from "../model/timesheet.ts";
+import { claimOf } from "./batch.ts";
 import { decode } from "./codec.ts";
 import { todayOf } from "./day.ts";
 import { read } from "./draft.ts";
@@ -20,6 +22,7 @@ export async function readClock(
   field: Field,
 ): Promise<{ state: ClockState; events: ClockEvent[] }> {
   const draft = await read(field);
+  const now = field.device.now();
   const sheets = await field.db.run((db) => db.getAll("timesheets"));
   const events = new Map<string, ClockEvent>();
   for (const row of await decode(field, sheets)) {
@@ -29,13 +32,13 @@ export async function readClock(
   for (const live of Object.values(LIVE)) {
     for (const op of await draft.opsAlive(live)) {
       if (!("kind" in op.payload) || events.has(op.payload.id)) continue;
-      const at = new Date(op.createdAt).toISOString();
+      // As the server will believe it, so that a clock that jumps neither turns presses round nor makes hours of them.
+      const claim = claimOf(op, field.device);
       events.set(op.payload.id, {
         id: op.payload.id,
         kind: op.payload.kind,
-        occurredAt: at,
-        believedAt: at,
-        confidence: "high",
+        occurredAt: claim.occurredAt,
+        ...believe(claim, now, Math.min(draft.feed.todayAt, now)),
         seq: op.seq,
       });
     }
