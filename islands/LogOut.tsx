@@ -4,21 +4,29 @@ import { Icon } from "../components/Icon.tsx";
 import type { Me } from "../lib/model/spaces.ts";
 import { useLeave } from "./field/use_leave.ts";
 
+const counted = (count: number, one: string, many: string) =>
+  count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
+
 /** Logs out: tells what was not sent, tries once more to send it, and takes what is readable off this device. */
 export default function LogOut({ me }: { me: Me }) {
-  const { unsent, leaving, leave } = useLeave(me);
+  const { unsent, unsentPictures, leaving, leave } = useLeave(me);
+  const count = unsent + unsentPictures;
   return (
     <form class="stack" method="post" action="/logout" onSubmit={leave}>
-      {unsent > 0 && (
+      {count > 0 && (
         <Banner
           tone="wait"
           icon="device"
-          title={unsent === 1
-            ? "1 change was not sent."
-            : `${unsent} changes were not sent.`}
+          title={`${
+            [
+              counted(unsent, "change", "changes"),
+              counted(unsentPictures, "picture", "pictures"),
+            ].filter(Boolean).join(" and ")
+          } ${count === 1 ? "was" : "were"} not sent.`}
         >
-          It stays on this phone for you alone, and is sent when you log in here
-          again.
+          {count === 1 ? "It stays" : "They stay"}{" "}
+          on this phone for you alone, and {count === 1 ? "is" : "are"}{" "}
+          sent when you log in here again.
         </Banner>
       )}
       <button

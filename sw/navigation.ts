@@ -23,7 +23,8 @@ async function askServer({ url, headers }: Request): Promise<Response> {
   });
   // Every answer of ours carries a policy; a portal that answers in our name over plain http does not.
   const ours = response.headers.has("content-security-policy");
-  if (!ours || [502, 503, 504].includes(response.status)) throw response;
+  // 502 and above are what stands in front of the server (RFC 9110, 15.6.3).
+  if (!ours || response.status > 501) throw response;
   // The browser shows a followed redirect only under its own address.
   return response.redirected ? Response.redirect(response.url) : response;
 }

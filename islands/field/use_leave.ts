@@ -6,6 +6,8 @@ import { useGlance } from "./use_glance.ts";
 export interface Leaving {
   /** Changes that this device has not sent. */
   unsent: number;
+  /** Photos and signatures that it has not sent. */
+  unsentPictures: number;
   /** A last sync is being tried. */
   leaving: boolean;
   /** For the form's `onSubmit`. */
@@ -18,8 +20,15 @@ export interface Leaving {
  */
 export function useLeave(me: Me): Leaving {
   const [unsent, setUnsent] = useState(0);
+  const [unsentPictures, setUnsentPictures] = useState(0);
   const [leaving, setLeaving] = useState(false);
-  useGlance(me, (seen) => setUnsent(seen ? seen.waiting + seen.needsYou : 0));
+  useGlance(me, (seen) => {
+    setUnsent(seen ? seen.waiting + seen.needsYou : 0);
+    if (seen?.hasBlobs) {
+      import("./leave.ts").then((module) => module.countUnsentPictures(me))
+        .then(setUnsentPictures, () => {});
+    }
+  });
   const leave = async (event: Event) => {
     const form = event.currentTarget as HTMLFormElement;
     event.preventDefault();
@@ -33,5 +42,5 @@ export function useLeave(me: Me): Leaving {
       form.submit();
     }
   };
-  return { unsent, leaving, leave };
+  return { unsent, unsentPictures, leaving, leave };
 }

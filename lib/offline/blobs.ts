@@ -80,6 +80,12 @@ export async function keptBlobs(
   return await decode(field, stored as KeptBlob[]);
 }
 
+/** How many photos and signatures of this device the server does not have. */
+export async function countUnsentBlobs(field: Field): Promise<number> {
+  const kept = await keptBlobs(field);
+  return kept.filter(({ receivedAt }) => receivedAt === undefined).length;
+}
+
 /** A blob's bytes, or null when they are not on this device. */
 export async function keptBytes(
   field: Field,

@@ -18,6 +18,8 @@ export interface Glance {
   needsYou: number;
   /** When the server last confirmed something, by the device's clock, milliseconds. */
   lastReceivedAt: number | null;
+  /** Photos and signatures are kept here, sent or not: what tells them apart is sealed. */
+  hasBlobs: boolean;
 }
 
 /**
@@ -41,15 +43,17 @@ export async function glance(me: Me): Promise<Glance | null> {
         }),
     );
     try {
-      const [waiting, parked, head] = await Promise.all([
+      const [waiting, parked, head, blobs] = await Promise.all([
         db.countFromIndex("pending", "live", LIVE.waiting),
         db.getAllFromIndex("pending", "live", LIVE.parked),
         db.get("meta", "head") as Promise<Head | undefined>,
+        db.count("blobs"),
       ]);
       return {
         waiting,
         needsYou: new Set(parked.map((op) => op.record ?? op.key)).size,
         lastReceivedAt: head?.receivedAt ?? null,
+        hasBlobs: blobs > 0,
       };
     } finally {
       db.close();

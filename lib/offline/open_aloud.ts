@@ -9,7 +9,7 @@ const AGAIN_MS = 1000;
  * and whoever opens that database next waits for it (Chromium 156). A message on a channel that it holds
  * throws such a page out of the cache; pages that are alive hear the call and do nothing.
  */
-export async function openAloud<T>(
+export function openAloud<T>(
   device: Pick<Device, "openChannel" | "after">,
   name: string,
   open: () => Promise<T>,
@@ -17,14 +17,12 @@ export async function openAloud<T>(
   const channel = device.openChannel(`${name}:open`);
   let callOff = () => {};
   const callOut = () => {
-    channel.postMessage(null);
+    channel.postMessage(0);
     callOff = device.after(AGAIN_MS, callOut);
   };
   callOut();
-  try {
-    return await open();
-  } finally {
+  return open().finally(() => {
     callOff();
     channel.close();
-  }
+  });
 }

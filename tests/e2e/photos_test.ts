@@ -87,7 +87,10 @@ fieldTest(
     const { page, proxy, origin, orders, office, phone } = day;
     const [order] = orders;
     await page.setViewport({ width: 320, height: 640 });
+    const account = await phone.newPage();
+    await account.goto(`${origin}/account`);
     proxy.cut();
+    await page.bringToFront();
     await openOrder(page, origin, order);
     await lookBelow(page);
     await takePhoto(page);
@@ -102,6 +105,9 @@ fieldTest(
     assert.ok(await allShown(page));
     const wide = await page.evaluate(() => document.body.scrollWidth);
     assert.ok(wide <= 320, `${wide} pixels wide`);
+
+    await see(account, "2 changes and 2 pictures were not sent.");
+    await account.close();
 
     // Any page of the field sends what waits, not only the order's own.
     await page.goto(`${origin}/client/today`);
