@@ -61,7 +61,7 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
 const KEYS_LIVE_DAYS = 3;
 
 /**
- * What was received under the names that the queue had before a fork. The ledgers of those are nobody's any more, so the
+ * What was received, or found there already, under the names that the queue had before a fork. The ledgers of those are nobody's any more, so the
  * keys tell the server what it still knows; what is older than its memory for keys is left as it is.
  */
 function underEarlierNames(draft: Draft): Promise<QueuedOp[]> {
@@ -72,7 +72,8 @@ function underEarlierNames(draft: Draft): Promise<QueuedOp[]> {
     "seq",
     IDBKeyRange.lowerBound([]),
     (op) =>
-      op.deviceId !== head.deviceId && op.state === "received" &&
+      op.deviceId !== head.deviceId &&
+      (op.state === "received" || op.why === "same") &&
       (op.answeredDay ?? "") >= oldest,
   );
 }
@@ -110,9 +111,11 @@ export async function stepBack(
   const last = new Map<string, number>();
   for (const op of again) {
     const { record } = op;
-    if (op.state === "closed") emptyOp(draft, op);
+    // What was closed because the server had the same already is said again: it may have lost that as well.
+    if (op.state === "closed" && op.why !== "same") emptyOp(draft, op);
     else {
       op.state = "waiting";
+      delete op.why;
       delete op.result;
       delete op.pulled;
       delete op.problem;

@@ -46,8 +46,18 @@ async function outcomeOf(world: World): Promise<Outcome> {
 const isDone = (op: QueuedOp) =>
   (op.result?.status ?? 999) < 300 && op.route !== "/api/client/noop";
 
-/** Each op with an effect has one effect, and each effect of the worker's is one op's. */
-function checkOnce(ops: QueuedOp[], worker: string, outcome: Outcome): void {
+/**
+ * Each op with an effect has one effect, and each effect of the worker's is one op's.
+ *
+ * @param disputed the places that copies of a profile were told of one key, where they differ: by the server before a
+ * restore, and after it
+ */
+function checkOnce(
+  ops: QueuedOp[],
+  disputed: ReadonlyMap<string, ReadonlySet<string>>,
+  worker: string,
+  outcome: Outcome,
+): void {
   const steps = new Map(
     outcome.history.filter(({ by }) => by === worker)
       .map((step) => [place(step.record, step.version), step]),
@@ -56,7 +66,7 @@ function checkOnce(ops: QueuedOp[], worker: string, outcome: Outcome): void {
   for (const id of outcome.presses) presses.set(id, (presses.get(id) ?? 0) + 1);
   const taken = new Map<string, string>();
   for (const op of ops) {
-    if (!isDone(op)) continue;
+    if (!isDone(op) || disputed.has(op.key)) continue;
     if (op.route === "/api/client/clock-events") {
       const { id } = op.payload as { id: string };
       assert.equal(presses.get(id), 1, `press ${id} counts once`);
@@ -78,16 +88,23 @@ function checkOnce(ops: QueuedOp[], worker: string, outcome: Outcome): void {
       if (change) assert.equal(change.to, value, `${at} wrote ${name}`);
     }
   }
-  const nobodys = [...steps.keys()].filter((at) => !taken.has(at));
+  const nobodys = [...steps.keys()].filter((at) =>
+    !taken.has(at) && ![...disputed.values()].some((told) => told.has(at))
+  );
   assert.deepEqual(nobodys, [], "every effect is an op's");
   assert.deepEqual([...presses.keys()], [], "every press is an op's");
 }
 
 /** What one device did to a record is there in the order in which it was done. */
-function checkOrder(ops: QueuedOp[]): void {
+function checkOrder(
+  ops: QueuedOp[],
+  disputed: ReadonlyMap<string, unknown>,
+): void {
   const versions = new Map<string, number>();
   for (const op of ops) {
-    if (!isDone(op) || op.record === undefined) continue;
+    if (!isDone(op) || op.record === undefined || disputed.has(op.key)) {
+      continue;
+    }
     const version = op.result?.version ?? 0;
     assert(
       version > (versions.get(op.record) ?? 0),
@@ -267,6 +284,8 @@ export async function judge(
   const outcome = await outcomeOf(world);
   const { truth: tenant } = world.server;
   const all = new Map<string, QueuedOp>();
+  const disputed = new Map<string, Set<string>>();
+  const byDevice: QueuedOp[][] = [];
   for (const [profile, field] of fields) {
     const ops = await world.device.decode(
       field,
@@ -284,7 +303,6 @@ export async function judge(
       undefined,
       "the ledgers never differed",
     );
-    checkOrder(ops);
     const own = new Map(ops.map((op) => [op.key, op]));
     checkKept(
       person.intents.filter((intent) => intent.profile === profile),
@@ -294,11 +312,19 @@ export async function judge(
     );
     for (const op of ops) {
       const known = all.get(op.key);
+      const told = ({ record, result }: QueuedOp) =>
+        place(record ?? "", result?.version ?? result?.status ?? 0);
+      if (known && told(known) !== told(op)) {
+        const places = disputed.get(op.key) ?? new Set([told(known)]);
+        disputed.set(op.key, places.add(told(op)));
+      }
       if (!known || isDone(op)) all.set(op.key, op);
     }
+    byDevice.push(ops);
     await checkSame(world, beginning, field);
   }
-  checkOnce([...all.values()], beginning.worker.id, outcome);
+  for (const ops of byDevice) checkOrder(ops, disputed);
+  checkOnce([...all.values()], disputed, beginning.worker.id, outcome);
   const ops = [...all.values()];
   return {
     applied: ops.filter(isDone).length,

@@ -12,10 +12,8 @@ const MOST_RUNS = 500;
 /** Ops of a run that looks for a planted bug: small runs find it sooner. */
 const FEW_OPS = 60;
 
-const given = Deno.env.get("SIMULATION_SEED");
-const first = given
-  ? Number(given)
-  : crypto.getRandomValues(new Uint32Array(1))[0] as number;
+/** The suite makes the same runs each time, so that it says something of the change; others are for `deno task torture`. */
+const first = Number(Deno.env.get("SIMULATION_SEED") ?? 1);
 
 const say = (report: Report) =>
   `SIMULATION_SEED=${report.seed} fails:\n${report.failure}`;
