@@ -148,6 +148,28 @@ Deno.test("a restored server gets again what it lost", async () => {
   assert.equal((await readStatus(field)).waiting, 0);
 });
 
+Deno.test("what was closed because the server had it already is said again to a server that lost it", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  const backup = world.server.backup();
+  // The office writes the same at the same time: the merge finds nothing left to do.
+  await editLead(field, "lead_1", { phone: "111111" });
+  const stored = world.server.get<Lead>("lead_1");
+  world.server.put({
+    ...stored,
+    fields: { ...stored.fields, phone: "111111" },
+  });
+  await sync(field);
+  assert.deepEqual((await opsOf(field)).map(({ why }) => why), ["same"]);
+  world.server.restore(backup);
+  await sync(field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "111111");
+  const { waiting, needsYou } = await readStatus(field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
 Deno.test("a restored server that is met while sending gets everything from where it stands", async () => {
   const world = new World();
   const { field } = await world.tab();
