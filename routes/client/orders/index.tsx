@@ -7,22 +7,24 @@ import OrdersScreen, { type Orders } from "../../../islands/OrdersScreen.tsx";
 import { ordersPage } from "../../../lib/field/read_field.ts";
 import { acting } from "../../../lib/http/call.ts";
 import { define } from "../../../lib/http/state.ts";
-import { localTime } from "../../../lib/model/calendar.ts";
-import { may } from "../../../lib/model/policy.ts";
+import { addDays, localTime } from "../../../lib/model/calendar.ts";
+import { may, reachOf } from "../../../lib/model/policy.ts";
+import { WINDOW_DAYS_BACK } from "../../../lib/model/protocol.ts";
 import type { Me } from "../../../lib/model/spaces.ts";
 import { memberNames } from "../../../lib/store/members.ts";
 
-/** Orders by day: from today on, or `?earlier` ones, the latest first. */
+/** Orders by day: from today on, a worker's from yesterday on as on their phone, or `?earlier` ones, the latest first. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { me, tenant, now } = acting(ctx);
     const { day: today } = localTime(me.timeZone, now);
+    const back = reachOf(me, "order.read") === "own" ? WINDOW_DAYS_BACK : 0;
     const { searchParams } = ctx.url;
     const earlier = searchParams.has("earlier");
     const { rows, next } = await ordersPage(
       tenant,
       me,
-      searchParams.get("cursor") ?? JSON.stringify([today]),
+      searchParams.get("cursor") ?? JSON.stringify([addDays(today, -back)]),
       !earlier,
     );
     const holders = may(me, "member.read")
