@@ -514,8 +514,10 @@ function withAllow(response: Response, allow: string): Response {
 /** Answers an error that no error page answered. */
 function defaultErrorResponse(error: unknown): Response {
   const status = statusOf(error);
-  const text = error instanceof HttpError
+  // What was thrown is an error, whatever status it was given.
+  const isError = status >= 400 && status <= 599;
+  const text = error instanceof HttpError && isError
     ? error.message
     : "Internal server error";
-  return new Response(text, { status });
+  return new Response(text, { status: isError ? status : 500 });
 }

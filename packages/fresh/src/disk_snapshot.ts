@@ -37,7 +37,10 @@ export interface ServerModules {
 function diskSnapshot(modules: ServerModules): BuildSnapshot {
   const { manifest } = modules;
   const at = (file: string) =>
-    new URL(`static/${encodeURI(file)}`, modules.base);
+    new URL(
+      `static/${file.split("/").map(encodeURIComponent).join("/")}`,
+      modules.base,
+    );
   return {
     buildId: manifest.buildId,
     mode: manifest.mode,

@@ -77,10 +77,9 @@ export function patternOfFile(id: string): string {
       ? `{/:${optional[1]}}?`
       : `/${stepToPattern(step)}`;
   }
-  return pattern === ""
-    ? "/"
-    : pattern.startsWith("{")
-    ? `/${pattern}`
+  // The index of optional parts alone: the first slash is there without them too.
+  return /^(?:\{[^}]*\}\?)*$/.test(pattern)
+    ? `/${pattern.replace("{/", "{")}`
     : pattern;
 }
 

@@ -1,5 +1,6 @@
 import type { ResolvedFreshConfig } from "./config.ts";
 import type { RouteComponent } from "./components.ts";
+import { HttpError } from "./http_error.ts";
 import type { RenderAssets } from "./render/assets.ts";
 
 /** A layout as it stands in the chain of a route. */
@@ -52,6 +53,7 @@ export class RequestScope {
 
   /** Parses the request's URL, with the path that was routed by. */
   parseUrl(req: Request, config: ResolvedFreshConfig): URL {
+    if (!URL.canParse(req.url)) throw new HttpError(400);
     const url = new URL(req.url);
     if (url.pathname !== this.pathname) url.pathname = this.pathname;
     if (config.trustProxy) {

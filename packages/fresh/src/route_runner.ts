@@ -19,7 +19,8 @@ export type Terminal = (
 export function withoutBody(response: Response): Response {
   if (response.body === null) return response;
   void response.body.cancel();
-  return new Response(null, {
+  // A stream has no length: none at all is said, where that of nothing would be another one than GET's (RFC 9110, 8.6).
+  return new Response(ReadableStream.from<Uint8Array>([]), {
     status: response.status,
     statusText: response.statusText,
     headers: response.headers,

@@ -627,8 +627,42 @@ Deno.test("an answer to HEAD never has a body, whatever gives it", async () => {
   for (const path of ["/all", "/head", "/function", "/object", "/middleware"]) {
     const response = await server.fetch(path, { method: "HEAD" });
     assert.equal(response.headers.get("x-a"), "b", path);
-    assert.equal(response.body, null, path);
+    assert.equal(await response.text(), "", path);
   }
+});
+
+Deno.test("an answer to HEAD does not claim that there is nothing", async () => {
+  const app = new App().get("/x", () => new Response("twelve bytes"));
+  const http = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    app.handler(),
+  );
+  const response = await fetch(`http://127.0.0.1:${http.addr.port}/x`, {
+    method: "HEAD",
+  });
+  assert.equal(await response.text(), "");
+  assert.notEqual(response.headers.get("content-length"), "0");
+  await http.shutdown();
+});
+
+Deno.test("an HttpError whose status is none of an error's answers 500", async () => {
+  for (const status of [101, 204, 304, 1000]) {
+    const app = new App().get("/", () => {
+      throw new HttpError(status);
+    });
+    const response = await serve(app).fetch("/");
+    assert.equal(response.status, 500, String(status));
+    assert.equal(await response.text(), "Internal server error");
+  }
+});
+
+Deno.test("a page that is no async function may answer with a response", async () => {
+  const app = new App().route("/", {
+    component: (() => Response.redirect("http://localhost/login")) as never,
+  });
+  const response = await serve(app).fetch("/");
+  assert.equal(response.status, 302);
+  assert.equal(response.headers.get("location"), "http://localhost/login");
 });
 
 Deno.test("a handler may switch to a WebSocket, also below middlewares that add headers", async () => {

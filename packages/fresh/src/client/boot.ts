@@ -92,10 +92,14 @@ async function boot(element: Element): Promise<void> {
     const component = modules[module]![name];
     return vnodes[id] ??= component && h(component, revive(props) as object);
   };
-  data.i.forEach((_, id) => vnodeOf(id));
   for (const [id, start, end] of starts) {
-    const vnode = vnodes[id];
-    if (vnode) hydrate(vnode as never, rangeRoot(start, end));
+    // What is wrong with one island is not the others' fault.
+    try {
+      const vnode = vnodeOf(id);
+      if (vnode) hydrate(vnode as never, rangeRoot(start, end));
+    } catch (error) {
+      reportError(error);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 /** A place in the project's own code. */
 export interface SourceLocation {
@@ -12,7 +13,9 @@ const FRAME = /(file:\/\/[^\s()]+):(\d+):(\d+)/g;
 
 /** The first place of an error's stack that is in the project. */
 export function locate(error: Error, root: string): SourceLocation | null {
-  const text = `${error.message}\n${error.stack ?? ""}`;
+  const text = stripVTControlCharacters(
+    `${error.message}\n${error.stack ?? ""}`,
+  );
   for (const [, url, line, column] of text.matchAll(FRAME)) {
     const file = relative(root, fileURLToPath(url!)).replaceAll("\\", "/");
     if (file.startsWith("..") || file.includes("node_modules")) continue;
@@ -22,7 +25,10 @@ export function locate(error: Error, root: string): SourceLocation | null {
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  return stripVTControlCharacters(text).replaceAll("&", "&amp;").replaceAll(
+    "<",
+    "&lt;",
+  )
     .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 

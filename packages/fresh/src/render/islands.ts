@@ -31,9 +31,12 @@ function IslandEnd(): VNode[] {
 export function IslandFrame(
   { type, props }: IslandFrameProps,
 ): ComponentChildren {
-  const state = currentPage()!;
-  const island = state.assets.islands.get(type);
-  if (state.depth > 0 || island === undefined) return jsx(type, props as never);
+  // Without a page, lazy components are only being loaded.
+  const state = currentPage();
+  const island = state?.assets.islands.get(type);
+  if (state === null || state.depth > 0 || island === undefined) {
+    return jsx(type, props as never);
+  }
   const { sent, rendered } = findSlots(state, props);
   const id = state.addInstance(island, sent);
   state.depth++;
@@ -51,7 +54,8 @@ function SlotEnd(props: { depth: number }): VNode[] {
 
 /** Renders JSX that was handed to an island, as what the server made. */
 export function SlotFrame({ slot }: { slot: Slot }): ComponentChildren {
-  const state = currentPage()!;
+  const state = currentPage();
+  if (state === null) return slot.children;
   const { depth } = state;
   state.depth = 0;
   slot.rendered = true;
@@ -84,10 +88,17 @@ function isElement(value: object): value is VNode {
   return isValidElement(value) && Object.hasOwn(value, "constructor");
 }
 
+/** What is sent to the browser in place of a value, and what is rendered with. */
+interface Parts {
+  readonly sent: unknown;
+  readonly rendered: unknown;
+}
+
 /** Finds JSX among an island's props, however deep in arrays and objects. */
 class SlotFinder {
   readonly #state: PageState;
-  readonly #seen = new Set<object>();
+  /** What became of objects that were met before; null also while one is within itself. */
+  readonly #seen = new Map<object, Parts | null>();
 
   constructor(state: PageState) {
     this.#state = state;
@@ -116,8 +127,17 @@ class SlotFinder {
     return { sent, rendered };
   }
 
-  #value(value: object): { sent: unknown; rendered: unknown } | null {
+  #value(value: object): Parts | null {
     if (isSignal(value)) return null;
+    const known = this.#seen.get(value);
+    if (known !== undefined) return known;
+    this.#seen.set(value, null);
+    const parts = this.#split(value);
+    this.#seen.set(value, parts);
+    return parts;
+  }
+
+  #split(value: object): Parts | null {
     if (isElement(value)) {
       const slot = this.#state.addSlot(value);
       return {
@@ -125,8 +145,20 @@ class SlotFinder {
         rendered: jsx(SlotFrame, { slot }),
       };
     }
-    if (this.#seen.has(value)) return null;
-    this.#seen.add(value);
+    if (value instanceof Map) {
+      const parts = this.#split([...value.values()]);
+      if (parts === null) return null;
+      const keys = [...value.keys()];
+      const mapOf = (items: unknown) =>
+        new Map(keys.map((key, i) => [key, (items as unknown[])[i]]));
+      return { sent: mapOf(parts.sent), rendered: mapOf(parts.rendered) };
+    }
+    if (value instanceof Set) {
+      const parts = this.#split([...value]);
+      if (parts === null) return null;
+      const setOf = (items: unknown) => new Set(items as unknown[]);
+      return { sent: setOf(parts.sent), rendered: setOf(parts.rendered) };
+    }
     if (Array.isArray(value)) {
       const parts = value.map((item) =>
         typeof item === "object" && item !== null ? this.#value(item) : null

@@ -47,6 +47,28 @@ function Nothing(): null {
   return null;
 }
 
+/** Thrown out of a page that answers with something else than markup. */
+class Answered extends Error {
+  constructor(readonly response: Response) {
+    super("A component answered");
+  }
+}
+
+/** Renders a component, unless it gives a response: then there is no page. */
+function Answering(
+  { component, props }: { component: FunctionComponent; props: object },
+): ComponentChildren {
+  const given: unknown = component(props);
+  if (given instanceof Response) throw new Answered(given);
+  return given as ComponentChildren;
+}
+
+/** Whether a component can be called as it is, and nothing looks for it by what it is. */
+function isPlainFunction(component: AnyComponent, scope: RequestScope) {
+  return !component.prototype?.render &&
+    !scope.assets.islands.has(component as FunctionComponent);
+}
+
 /**
  * Puts a component around what stands inside it. An asynchronous component is
  * called and awaited; any other becomes a vnode, so that hooks work in it.
@@ -58,8 +80,11 @@ function wrap(
 ): Wrapped | Promise<Wrapped> {
   const Component = inner === null ? Nothing : () => inner as VNode;
   const props = propsOf(page, Component);
-  return component.constructor === AsyncFunction
-    ? (component as (props: unknown) => Promise<Wrapped>)(props)
+  if (component.constructor === AsyncFunction) {
+    return (component as (props: unknown) => Promise<Wrapped>)(props);
+  }
+  return isPlainFunction(component, page.scope)
+    ? jsx(Answering as never, { component, props } as never)
     : jsx(component as FunctionComponent, props as never);
 }
 
@@ -127,6 +152,7 @@ function finish(
   try {
     return renderPage(page, content, init, styles);
   } catch (error) {
+    if (error instanceof Answered) return error.response;
     if (!isSuspension(error)) throw error;
     return loadLazyComponents(content).then(() =>
       renderPage(page, content, init, styles)
