@@ -90,8 +90,12 @@ function segmentPathOf(id: string): string {
       .join("/");
 }
 
-function rank(step: string | undefined): number {
-  if (step === undefined || step === "index") return 0;
+function rank(steps: readonly string[], at: number): number {
+  const step = steps[at];
+  if (step === undefined || step === "index") {
+    // What an optional part ends with takes any name: first come those that take one.
+    return steps[at - 1]?.startsWith("[[") ? 5 : 0;
+  }
   if (step.startsWith("[...")) return 4;
   if (step.startsWith("[[")) return 3;
   return step.includes("[") ? 2 : 1;
@@ -102,7 +106,7 @@ export function compareRouteFiles(a: string, b: string): number {
   const left = a.split("/").filter((step) => !isGroup(step));
   const right = b.split("/").filter((step) => !isGroup(step));
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = rank(left[i]) - rank(right[i]);
+    const difference = rank(left, i) - rank(right, i);
     if (difference !== 0) return difference;
     const x = left[i] ?? "";
     const y = right[i] ?? "";

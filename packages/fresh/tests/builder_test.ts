@@ -214,6 +214,32 @@ Deno.test("a build in memory writes nothing and applies to several apps", async 
   }
 });
 
+Deno.test("public variables of the environment stand in the client's code, others do not", async () => {
+  await using project = await linkedProject();
+  await copyFixture(project.path);
+  await Deno.writeTextFile(
+    join(project.path, "islands/Public.tsx"),
+    `export default function Public() {
+      return <p>{Deno.env.get("FRESH_PUBLIC_NAME")} {Deno.env.get("FRESH_PUBLIC_NONE") ?? "none"}</p>;
+    }\n`,
+  );
+  Deno.env.set("FRESH_PUBLIC_NAME", 'A "public" name');
+  try {
+    await new Builder({ root: project.path }).build();
+  } finally {
+    Deno.env.delete("FRESH_PUBLIC_NAME");
+  }
+  const folder = join(project.path, "_fresh/static/_fresh");
+  let text = "";
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".js")) {
+      text += await Deno.readTextFile(join(folder, name));
+    }
+  }
+  assert.match(text, /"A \\"public\\" name"/);
+  assert.doesNotMatch(text, /Deno\.env/);
+});
+
 Deno.test("a page loads only its own islands, and none loads no script", async () => {
   (await new Builder({ root: fixture }).build({ snapshot: "memory" }))(app);
   const handler = app.handler();

@@ -65,6 +65,21 @@ Deno.test("files are tried from the most to the least specific", () => {
   ]);
 });
 
+Deno.test("a first part may be optional", async () => {
+  const say = (name: string) => ({
+    handler: (ctx: Context<Text>) => ctx.text(`${name} ${ctx.params.lang}`),
+  });
+  const server = filesServer({
+    "[[lang]]/index": say("home"),
+    "[[lang]]/about": say("about"),
+  });
+  assert.equal(await server.text("/"), "home ");
+  assert.equal(await server.text("/en"), "home en");
+  assert.equal(await server.text("/about"), "about ");
+  assert.equal(await server.text("/en/about"), "about en");
+  assert.equal((await server.fetch("/en/other")).status, 404);
+});
+
 Deno.test("files answer on their paths", async () => {
   const server = filesServer({
     index: { default: paragraph("home") },

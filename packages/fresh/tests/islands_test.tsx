@@ -6,6 +6,7 @@ import {
   Fragment,
   type VNode,
 } from "preact";
+import { lazy, Suspense } from "preact/compat";
 import { useContext } from "preact/hooks";
 import { App } from "fresh";
 import { Head, IS_BROWSER, Partial } from "fresh/runtime";
@@ -70,6 +71,47 @@ Deno.test("an island among the children of another is one of its own", async () 
   assert.equal(i.length, 2);
   assert.deepEqual(m, ["/_fresh/Outer.js", "/_fresh/Inner.js"]);
   assert.match(html, /<!--s:0--><!--f:1--><i>child<\/i><!--\/f--><!--\/s-->/);
+});
+
+Deno.test("JSX that is shared, or in a map or a set, crosses too", async () => {
+  const shared = [<b key="x">x</b>];
+  const html = await page(() => (
+    <Outer
+      {...{
+        children: undefined,
+        list: shared,
+        other: shared,
+        map: new Map([["k", <b key="m">m</b>]]),
+        set: new Set([<b key="s">s</b>]),
+      }}
+    />
+  ));
+  const [[, , sent]] = dataOf(html).i as [[number, string, unknown]];
+  assert.deepEqual(sent, {
+    children: { $: 0 },
+    list: { $: ["d", 0, [{ $: ["s", 0] }]] },
+    other: { $: ["r", 0] },
+    map: { $: ["M", ["k", { $: ["s", 1] }]] },
+    set: { $: ["S", [{ $: ["s", 2] }]] },
+  });
+});
+
+Deno.test("a lazy component of an island is awaited, also where a handler renders it", async () => {
+  const Late = lazy(() => Promise.resolve({ default: () => <u>late</u> }));
+  function Heavy() {
+    return (
+      <Suspense fallback={<p />}>
+        <Late />
+      </Suspense>
+    );
+  }
+  const server = serve(
+    new App().get("/", (ctx) => ctx.render(<main>{<Heavy />}</main>)),
+    { islands: { Heavy } },
+  );
+  for (let i = 0; i < 2; i++) {
+    assert.match(await server.text("/"), /<u>late<\/u>/);
+  }
 });
 
 Deno.test("JSX that an island does not show is kept in a template", async () => {

@@ -117,6 +117,18 @@ export async function bundleClient(
   }
 }
 
+const PUBLIC_VARIABLE =
+  /\bDeno\.env\.get\(\s*(["'`])(FRESH_PUBLIC_\w+)\1\s*\)|\bprocess\.env\.(FRESH_PUBLIC_\w+)/g;
+
+/** Puts the values of public variables in, as they are while building: a browser has no environment. */
+function inlineVariables(text: string): string {
+  return text.replace(
+    PUBLIC_VARIABLE,
+    (_all, _quote, asked?: string, member?: string) =>
+      JSON.stringify(Deno.env.get(asked ?? member ?? "")) ?? "void 0",
+  );
+}
+
 /** What the bundler wrote, in a stable order. */
 async function readBundled(
   out: string,
@@ -127,7 +139,7 @@ async function readBundled(
     if (!name.endsWith(".js")) continue;
     bundled.push({
       name,
-      text: await Deno.readTextFile(join(out, name)),
+      text: inlineVariables(await Deno.readTextFile(join(out, name))),
       map: sourceMap.kind === false
         ? null
         : await Deno.readTextFile(join(out, `${name}.map`)),
