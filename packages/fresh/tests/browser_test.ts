@@ -65,6 +65,16 @@ Deno.test({
       await page.close();
     });
 
+    await t.step("an island that throws stops no other one", async () => {
+      const { page, problems } = await visit(browser, `${origin}/crash`);
+      await page.waitForSelector("#after[data-ready=true]");
+      await page.click("#after .add");
+      await textIs(page, "#after output", "2");
+      assert.equal(problems.length, 1);
+      assert.match(problems.join(), /breaks in the browser/);
+      await page.close();
+    });
+
     await t.step("a dynamic import loads when it is needed", async () => {
       const { page, problems, scripts } = await visit(browser, `${origin}/`);
       await page.waitForSelector("#a[data-ready=true]");

@@ -119,6 +119,7 @@ Deno.test("two builds in two folders give equal files", async () => {
 Deno.test("a build on disk is listed, hashed, compressed and served by deno serve", async () => {
   await using project = await linkedProject();
   await copyFixture(project.path);
+  await Deno.writeTextFile(join(project.path, "static/a#b?.txt"), "odd name");
   await new Builder({ root: project.path }).build();
   const out = join(project.path, "_fresh");
   const { files, routes } = await manifestOf(out);
@@ -127,6 +128,7 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
     [
       "index",
       "_app",
+      "crash",
       "data",
       "heavy",
       "plain",
@@ -161,6 +163,8 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
   const html = await (await fetch(`${origin}/`)).text();
   assert.match(html, /<title>Counters<\/title>/);
   const script = /src="(\/_fresh\/[^"]+\.js)"/.exec(html)![1]!;
+  const odd = await fetch(`${origin}/a%23b%3F.txt`);
+  assert.equal(await odd.text(), "odd name");
   for (const coding of ["br", "gzip", "identity"]) {
     const response = await fetch(origin + script, {
       headers: { "accept-encoding": coding },

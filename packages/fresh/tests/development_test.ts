@@ -152,6 +152,22 @@ Deno.test("an error shows its message, file and line, and only in development", 
   assert.doesNotMatch(await api.text(), /broke/);
 });
 
+Deno.test("an import that leads nowhere is shown in the file that has it", async () => {
+  await using project = await developmentProject();
+  const { origin } = project;
+  await until(`${origin}/plain`, (text) => text.includes("No island here"));
+  await project.write(
+    "routes/plain.tsx",
+    'import "./nothere.ts";\nexport default function Plain() {}\n',
+  );
+  const page = await until(
+    `${origin}/plain`,
+    (_, { status }) => status === 500,
+  );
+  assert.match(page, /routes\/plain\.tsx:1:8/);
+  assert.ok(!page.includes("\x1b"));
+});
+
 Deno.test("an island that does not build is shown until it is edited", async () => {
   await using project = await developmentProject();
   const { origin } = project;
