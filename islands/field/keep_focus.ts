@@ -12,20 +12,27 @@ function take(): void {
   }
 }
 
+/** Gives the focus to what is nearest to where it was. */
+function giveBack(): void {
+  const near =
+    around.find((element) =>
+      element.isConnected && element.matches("main :is(section, form, ul)")
+    ) ?? document.getElementById("main");
+  if (near instanceof HTMLElement) {
+    near.tabIndex = -1;
+    near.focus();
+  }
+}
+
 // The server loads what stands in this folder too, and has no page.
 if (globalThis.document) {
   take();
+  // Something had the focus when this was asked for, and was taken away before it came.
+  if (document.activeElement === document.body) giveBack();
   addEventListener("focusin", take);
   new MutationObserver(() => {
-    const { activeElement, body } = document;
-    if (around[0]?.isConnected !== false || activeElement !== body) return;
-    const near = around.find((element) =>
-      element.isConnected && element.matches("main :is(section, form, ul)")
-    ) ?? document.getElementById("main");
-    if (near instanceof HTMLElement) {
-      near.tabIndex = -1;
-      near.focus();
-    }
+    const lost = around[0]?.isConnected === false;
+    if (lost && document.activeElement === document.body) giveBack();
   }).observe(document, { childList: true, subtree: true });
 }
 
