@@ -83,7 +83,9 @@ and so are the hashes of their ledgers.
 ${faults.map(([name, times]) => `| ${name} | ${number(times)} |`).join("\n")}
 ${
     sum.failures.map(({ seed, failure }) =>
-      `\nSeed ${seed}:\n\n\`\`\`\n${failure}\n\`\`\`\n`
+      `\nSeed ${seed}:\n\n\`\`\`\n${
+        failure?.replaceAll(ROOT.href, "")
+      }\n\`\`\`\n`
     ).join("")
   }`;
 }

@@ -7,8 +7,13 @@ import { openField } from "../../lib/offline/scope.ts";
 export { leaveField } from "../../lib/offline/scope.ts";
 export { openField };
 
-/** How many photos and signatures of this person's the device has not sent. */
-export async function countUnsentPictures(me: Me): Promise<number> {
-  const field = await openField(me);
-  return field ? await countUnsentBlobs(field) : 0;
+/**
+ * How many photos and signatures of this person's the device has not sent. Looks only at whoever is active: a look must not
+ * let in again who is just leaving, here or in another tab.
+ */
+export async function countUnsentPictures({ id, orgId }: Me): Promise<number> {
+  const field = await openField(null);
+  return field?.me.id === id && field.me.orgId === orgId
+    ? await countUnsentBlobs(field)
+    : 0;
 }

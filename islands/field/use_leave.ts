@@ -24,7 +24,8 @@ export function useLeave(me: Me): Leaving {
   const [leaving, setLeaving] = useState(false);
   useGlance(me, (seen) => {
     setUnsent(seen ? seen.waiting + seen.needsYou : 0);
-    if (seen?.hasBlobs) {
+    if (!seen?.hasBlobs) setUnsentPictures(0);
+    else {
       import("./leave.ts").then((module) => module.countUnsentPictures(me))
         .then(setUnsentPictures, () => {});
     }

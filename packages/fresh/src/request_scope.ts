@@ -53,8 +53,8 @@ export class RequestScope {
 
   /** Parses the request's URL, with the path that was routed by. */
   parseUrl(req: Request, config: ResolvedFreshConfig): URL {
-    if (!URL.canParse(req.url)) throw new HttpError(400);
-    const url = new URL(req.url);
+    const url = URL.parse(req.url);
+    if (url === null) throw new HttpError(400);
     if (url.pathname !== this.pathname) url.pathname = this.pathname;
     if (config.trustProxy) {
       const proto = req.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
