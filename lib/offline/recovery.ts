@@ -8,6 +8,45 @@ import { count, emptyOp } from "./queue.ts";
 import type { QueuedOp } from "./schema.ts";
 
 /**
+ * Makes ops that a server lost ready to be sent to it once more. What had been refused and settled since is sent
+ * without effect.
+ *
+ * @param ops by age
+ */
+async function sayAgain(
+  draft: Draft,
+  ops: readonly QueuedOp[],
+): Promise<void> {
+  const last = new Map<string, number>();
+  for (const op of ops) {
+    const { record } = op;
+    const settled = op.state === "closed";
+    // What was closed because the server had the same already is said again: it may have lost that as well.
+    if (settled && op.why !== "same") emptyOp(draft, op);
+    else {
+      if (settled) delete op.closing;
+      op.state = "waiting";
+      delete op.why;
+      delete op.result;
+      delete op.pulled;
+      delete op.problem;
+      delete op.conflicts;
+      if (record !== undefined) {
+        // The restored store counts versions anew, so an equal number means nothing: what came first is merged
+        // by its values, and the rest of the device's work on the record goes with it.
+        const after = last.get(record);
+        if (op.route !== "/api/client/leads") {
+          op.base = { version: 0, ...(after !== undefined && { after }) };
+        }
+        last.set(record, op.seq);
+      }
+    }
+    draft.keep(op);
+  }
+  for (const id of last.keys()) await draft.refresh(id);
+}
+
+/**
  * The queue under a new name: the old one is used by a copy of this profile too, or the server lost more of it
  * than the device still has. What comes after `from` is numbered anew from 1, with its keys, so that what did
  * arrive under the old name is recognised.
@@ -15,6 +54,9 @@ import type { QueuedOp } from "./schema.ts";
 export async function renumber(draft: Draft, from: number): Promise<void> {
   const { head } = draft;
   const all = await draft.opsBySeq(0);
+  const moving = all.filter((op) => op.seq > from);
+  // A restored server took a copy's ops in the places of these, which it had answered in its earlier life.
+  if (moving.some((op) => op.result)) await sayAgain(draft, moving);
   const old = new Map(all.map((op) => [op.seq, op]));
   const fallen = new Set<QueuedOp>();
   const moved = new Set<QueuedOp>();
@@ -22,8 +64,7 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
   const deviceId = newDeviceId(draft.field.device);
   let seq = 0;
   head.sentUpTo = 0;
-  for (const op of all) {
-    if (op.seq <= from) continue;
+  for (const op of moving) {
     const { version, after } = op.base;
     const previous = after === undefined ? undefined : old.get(after);
     const wasSent = op.seq <= sentBefore;
@@ -60,27 +101,46 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
 /** Days for which a server remembers keys. */
 const KEYS_LIVE_DAYS = 3;
 
-/**
- * What was received, or found there already, under the names that the queue had before a fork. The ledgers of those are nobody's any more, so the
- * keys tell the server what it still knows; what is older than its memory for keys is left as it is.
- */
-function underEarlierNames(draft: Draft): Promise<QueuedOp[]> {
-  const { head, feed } = draft;
+/** Whether an answered op had an effect, or found it there, and a server that has not lost it still knows its key. */
+function isRemembered({ feed }: Draft, op: QueuedOp): boolean {
   // By the server's days: the device's clock may have jumped since.
   const oldest = feed.today ? addDays(feed.today, -KEYS_LIVE_DAYS) : "";
+  return (op.state === "received" || op.why === "same") &&
+    (op.answeredDay ?? "") >= oldest;
+}
+
+/**
+ * What was received, or found there already, under the names that the queue had before a fork. The ledgers of those are
+ * nobody's any more, so the keys tell the server what it still knows; what is older than its memory for keys is left as
+ * it is.
+ */
+function underEarlierNames(draft: Draft): Promise<QueuedOp[]> {
+  const { deviceId } = draft.head;
   return draft.find(
     "seq",
     IDBKeyRange.lowerBound([]),
-    (op) =>
-      op.deviceId !== head.deviceId &&
-      (op.state === "received" || op.why === "same") &&
-      (op.answeredDay ?? "") >= oldest,
+    (op) => op.deviceId !== deviceId && isRemembered(draft, op),
   );
 }
 
 /**
- * Goes back to where a restored server stands, so that what it lost is sent again. What had been refused and
- * settled since is sent without effect.
+ * How far back the device can say everything again: the seq before the first of all the ops up to `to` that it still
+ * has, without a hole between them.
+ */
+function keptFrom(ops: readonly QueuedOp[], to: number): number {
+  let from = to;
+  for (const { seq } of [...ops].sort((a, b) => b.seq - a.seq)) {
+    if (seq === from) from--;
+  }
+  return from;
+}
+
+/**
+ * Goes back to where a restored server stands, so that what it lost is sent again.
+ *
+ * A server that lives another life may have given the places of this queue to a copy of this profile meanwhile, however
+ * far it is. So all that the device still has is sent again, under its keys: what the server knows it answers as before,
+ * and the first op that is not ours in its place tells it (`device-forked`).
  *
  * @param known the last seq that the server knows
  * @param hash its ledger's hash there; null: not told
@@ -97,9 +157,16 @@ export async function stepBack(
   if (known >= head.acked && !restored) return false;
   const lastSeq = Math.min(known, head.acked);
   count(draft, "restores");
-  const again = await draft.opsBySeq(lastSeq + 1);
+  const kept = await draft.opsBySeq(0);
+  const same = hash !== null && known === head.acked && hash === head.hash;
+  const again = kept.filter((op) => op.seq > lastSeq);
   const earlier = await underEarlierNames(draft);
   if (earlier.length > 0) {
+    if (restored && !same) {
+      earlier.push(
+        ...kept.filter((op) => op.seq <= lastSeq && isRemembered(draft, op)),
+      );
+    }
     // Into their place by age; `renumber` below gives all of them numbers that fit.
     for (const op of earlier) {
       op.deviceId = head.deviceId;
@@ -108,38 +175,25 @@ export async function stepBack(
     again.push(...earlier);
     again.sort((a, b) => a.n - b.n);
   }
-  const last = new Map<string, number>();
-  for (const op of again) {
-    const { record } = op;
-    // What was closed because the server had the same already is said again: it may have lost that as well.
-    if (op.state === "closed" && op.why !== "same") emptyOp(draft, op);
-    else {
-      op.state = "waiting";
-      delete op.why;
-      delete op.result;
-      delete op.pulled;
-      delete op.problem;
-      delete op.conflicts;
-      if (record !== undefined) {
-        // The restored store counts versions anew, so an equal number means nothing: what came first is merged
-        // by its values, and the rest of the device's work on the record goes with it.
-        const after = last.get(record);
-        if (op.route !== "/api/client/leads") {
-          op.base = { version: 0, ...(after !== undefined && { after }) };
-        }
-        last.set(record, op.seq);
-      }
-    }
-    draft.keep(op);
+  await sayAgain(draft, again);
+  const from = keptFrom(kept, head.acked);
+  if (from > lastSeq || earlier.length > 0) {
+    await renumber(draft, lastSeq);
+    return true;
   }
-  for (const id of last.keys()) await draft.refresh(id);
-  const lost = again.filter((op) => op.seq <= head.acked);
-  const gaps = lost.length < head.acked - lastSeq;
-  if (gaps || earlier.length > 0) await renumber(draft, lastSeq);
-  else {
+  head.attempts = 0;
+  if (!restored || same) {
     head.acked = lastSeq;
     head.hash = known > lastSeq ? null : hash;
-    head.attempts = 0;
+    return true;
   }
+  for (const op of kept) {
+    if (op.seq <= from || op.seq > lastSeq || !op.why) continue;
+    // It gets the result that it had, and stays settled.
+    op.closing = op.why;
+    draft.keep(op);
+  }
+  head.acked = from;
+  head.hash = from === 0 ? LEDGER_START : null;
   return true;
 }

@@ -33,7 +33,6 @@ function settleOp(op: QueuedOp, result: OpResult, draft: Draft): void {
   };
   delete op.problem;
   delete op.conflicts;
-  delete op.pulled;
   if (closing) {
     op.state = "closed";
     op.why = closing;

@@ -68,9 +68,12 @@ export async function tidy(
   }
   await remove(draft, drop);
   const oldest = addDays(today, -KEEP_DAYS);
+  const { acked, deviceId } = draft.head;
   const kept = await draft.field.db.run((db) => db.getAll("pending"));
   const old = kept.filter((op) =>
-    op.live === undefined && (op.answeredDay ?? today) < oldest
+    op.live === undefined && (op.answeredDay ?? today) < oldest &&
+    // What a restored server is told once more leaves no hole in the queue.
+    (op.deviceId !== deviceId || op.seq <= acked)
   );
   draft.also = (tx) =>
     Promise.all(old.map((op) => tx.objectStore("pending").delete(op.n)));

@@ -90,6 +90,67 @@ Deno.test("a server restored to before a fork gets again what the queue sent und
   assert.deepEqual([waiting, needsYou], [0, 0]);
 });
 
+Deno.test("of two copies of a profile the second one too says again to a restored server what it lost, and each thing counts once", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const first = await world.tab();
+  await sync(first.field);
+  await createLead(first.field, { name: "Both sent it" });
+  await sync(first.field);
+  const backup = world.server.backup();
+  const second = await world.tab(await cloneProfile(first.profile));
+  await createLead(second.field, { name: "Only the second" });
+  await editLead(second.field, "lead_1", { phone: "222222" });
+  await sync(second.field);
+  world.server.restore(backup);
+  // The first one speaks first: its work takes the second one's places in the ledger, and more of them.
+  for (const name of ["A", "B", "C"]) await createLead(first.field, { name });
+  await sync(first.field);
+  await sync(second.field);
+  const names = [...world.server.state.records.values()].flatMap((record) =>
+    "fields" in record && record.id !== "lead_1" ? [record.fields.name] : []
+  );
+  assert.deepEqual(names.sort(), [
+    "A",
+    "B",
+    "Both sent it",
+    "C",
+    "Only the second",
+  ]);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "222222");
+  const { applied, ledgers } = world.server.state;
+  assert.equal(new Set(applied).size, applied.length);
+  assert.equal(ledgers.size, 2);
+  const { waiting, needsYou } = await readStatus(second.field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
+Deno.test("what a restored server still knows is answered as before, and shows nothing old meanwhile", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const { field } = await world.tab();
+  await editLead(field, "lead_1", { phone: "111111" });
+  await sync(field);
+  await editLead(field, "lead_1", { phone: "222222" });
+  await sync(field);
+  const backup = world.server.backup();
+  await createLead(field, { name: "Lost" });
+  await sync(field);
+  world.server.restore(backup);
+  world.server.put({
+    ...world.server.get<Lead>("lead_1"),
+    fields: { ...world.server.get<Lead>("lead_1").fields, phone: "333333" },
+  });
+  await sync(field);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "333333");
+  const shown = await readRecord<Lead>(field, "lead_1");
+  assert.equal(shown?.record.fields.phone, "333333");
+  assert.equal(world.server.state.records.size, 2);
+  const { applied } = world.server.state;
+  assert.equal(new Set(applied).size, applied.length);
+  assert((await opsOf(field)).every(({ state }) => state === "received"));
+});
+
 Deno.test("a fork does not send what builds on a refused op of the old ledger", async () => {
   const world = new World();
   world.server.put(order("1"));
