@@ -100,10 +100,10 @@ async function precacheOf(
     );
     if (isNamed) revisions.set(path, null);
   }
-  for (const [name, html] of shells) {
-    // 64 bits tell two editions apart, and the worker's budget is short.
-    revisions.set(shellPath(name), contentHash(html).slice(0, 16));
-  }
+  // One edition for all of them, in 64 bits: what changes one, a module or a style, mostly changes each, and the worker's
+  // budget is short.
+  const edition = contentHash([...shells.values()].join("\n")).slice(0, 16);
+  for (const name of shells.keys()) revisions.set(shellPath(name), edition);
   return [...revisions].map(([url, revision]) => ({ url, revision }))
     .sort((a, b) => a.url < b.url ? -1 : 1);
 }

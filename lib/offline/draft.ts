@@ -27,6 +27,9 @@ let writes = 0;
 /** How many writers the head remembers. */
 const WRITERS = 8;
 
+/** With more rows and ops than this a draft is not kept for the next change. */
+const MOST_KEPT = 500;
+
 /**
  * The transaction in which a draft is written.
  *
@@ -55,7 +58,7 @@ export class Draft {
   also: ((tx: WriteTransaction) => Promise<unknown>) | null = null;
   /** Rows read or changed; null: there is none. */
   readonly rows = new Map<string, Row | null>();
-  readonly #feed: Feed;
+  #feed: Feed;
   readonly #ops = new Map<number, QueuedOp>();
   readonly #changed = new Set<string | QueuedOp>();
 
@@ -67,9 +70,8 @@ export class Draft {
   }
 
   async #learn(ops: QueuedOp[]): Promise<void> {
-    for (const op of await decode(this.field, ops)) {
-      if (!this.#ops.has(op.n)) this.#ops.set(op.n, op);
-    }
+    const news = ops.filter(({ n }) => !this.#ops.has(n));
+    for (const op of await decode(this.field, news)) this.#ops.set(op.n, op);
   }
 
   #sorted(test: (op: QueuedOp) => boolean): QueuedOp[] {
@@ -79,6 +81,8 @@ export class Draft {
   /** Reads records and all ops about them, in one transaction. */
   async load(ids: Iterable<string>): Promise<void> {
     const news = [...new Set(ids)].filter((id) => !this.rows.has(id));
+    // A transaction without a request would still hold up the next write.
+    if (!news.length) return;
     const found = await this.field.db.run(async (db) => {
       const tx = db.transaction(STORES);
       const ops = tx.objectStore("pending").index("record");
@@ -248,6 +252,13 @@ export class Draft {
         throw error;
       }
       await Promise.all(work);
+      Object.assign(this.head, head);
+      this.#feed = this.feed;
+      this.#changed.clear();
+      // It holds what was read or written, and nothing else: the next change may begin with it.
+      if (!this.also && this.rows.size + this.#ops.size < MOST_KEPT) {
+        this.field.draft = this;
+      }
       return true;
     });
   }
@@ -267,8 +278,9 @@ export async function read(field: Field): Promise<Draft> {
 
 /**
  * Changes the database: the plan reads and works out, may await anything, and its draft is then written in one
- * transaction, durable when this resolves. Where somebody else wrote meanwhile, the plan is made again on what
- * is there now, so it must have no other effect.
+ * transaction, durable when this resolves. The plan begins with what this context last wrote, so that a phone's slow
+ * storage need not be read for each change. Where somebody else wrote meanwhile, the plan is made again on what is there
+ * now, so it must have no other effect.
  *
  * @throws {StorageFailure} nothing of it was written
  */
@@ -279,13 +291,20 @@ export function commit<T>(
   const writer = `${field.device.pageLife}:${++writes}`;
   // One after the other in this context, so that only another tab or the worker can come in between.
   const turn = field.turn.then(async () => {
-    for (;;) {
-      const draft = await read(field);
-      const value = await plan(draft);
-      if (draft.idle) return value;
-      if (await draft.write(writer)) {
-        notify(field);
-        return value;
+    for (let known = field.draft;; known = null) {
+      field.draft = null;
+      const draft = known ?? await read(field);
+      try {
+        const value = await plan(draft);
+        // That there is nothing to do, or that it cannot be done, is only said of what is there now.
+        if (draft.idle) {
+          if (!known) return value;
+        } else if (await draft.write(writer)) {
+          notify(field);
+          return value;
+        }
+      } catch (error) {
+        if (!known) throw error;
       }
     }
   });

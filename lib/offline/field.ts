@@ -86,6 +86,8 @@ export interface Field extends Seldom {
   reach: Reach;
   /** Called after each change that a person made, to send it soon. */
   wake: (() => void) | null;
+  /** What this context last wrote, for its next change to begin with; null: it is read anew. */
+  draft: Draft | null;
   /** The last transaction of this context; the next one waits for it. */
   turn: Promise<unknown>;
   /** The sync that runs in this context, and the one that was asked for meanwhile. */
@@ -172,6 +174,7 @@ export function connectField(
     key: null,
     reach: "unknown",
     wake: null,
+    draft: null,
     turn: Promise.resolve(),
     running: null,
     next: null,

@@ -29,6 +29,8 @@ export async function createLead(
   const { device } = field;
   const id = makeId("lead", device.now(), device.random(10));
   return await saving(field, async (draft) => {
+    // Nobody else can have this id: there is nothing to read.
+    draft.rows.set(id, null);
     const op = await enqueue(draft, {
       route: "/api/client/leads",
       method: "POST",
