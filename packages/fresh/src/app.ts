@@ -23,6 +23,7 @@ import { joinPaths } from "./path_pattern.ts";
 import { type RenderAssets, renderAssetsOf } from "./render/assets.ts";
 import { requestPath } from "./request_path.ts";
 import {
+  type FrameComponent,
   NOTHING_LOGGED,
   type PageFrame,
   RequestScope,
@@ -53,11 +54,11 @@ type Command =
     path: string;
     middlewares: MaybeLazyMiddleware<AnyState>[];
   }
-  | { kind: "app"; path: string; component: RouteComponent<AnyState, AnyState> }
+  | { kind: "app"; path: string; wrapper: FrameComponent }
   | {
     kind: "layout";
     path: string;
-    component: RouteComponent<AnyState, AnyState>;
+    layout: FrameComponent;
     config: LayoutConfig;
   }
   | { kind: "error"; path: string; answer: ErrorAnswer }
@@ -73,8 +74,11 @@ type Command =
     path: string;
     pattern: string;
     route: MaybeLazy<Route<AnyState, AnyState>>;
+    methods: RouteMethods;
   }
   | { kind: "files"; path: string };
+
+type RouteMethods = NonNullable<RouteConfig["methods"]>;
 
 /** Gives a snapshot to an app; what the builder and `_fresh/server.js` use. */
 export let applySnapshot: <State>(
@@ -156,7 +160,7 @@ export class App<State = unknown> {
 
   /** Sets the component of the outer HTML. */
   appWrapper(component: RouteComponent<AnyState, State>): this {
-    this.#commands.push({ kind: "app", path: "/", component });
+    this.#commands.push({ kind: "app", path: "/", wrapper: { component } });
     return this;
   }
 
@@ -166,11 +170,15 @@ export class App<State = unknown> {
     component: RouteComponent<AnyState, State>,
     config: LayoutConfig = {},
   ): this {
-    this.#commands.push({ kind: "layout", path, component, config });
+    const layout = { component };
+    this.#commands.push({ kind: "layout", path, layout, config });
     return this;
   }
 
-  /** Adds a route with a component, handlers, or both. */
+  /**
+   * Adds a route with a component, handlers, or both. One that is loaded when
+   * it is first asked for answers the methods that its `config` names.
+   */
   route(
     path: string,
     route: MaybeLazy<Route<AnyState, State>>,
@@ -186,6 +194,7 @@ export class App<State = unknown> {
       path,
       pattern: path,
       route: configured,
+      methods: typeof route === "function" ? config?.methods ?? "ALL" : "ALL",
     });
     return this;
   }
@@ -341,11 +350,11 @@ class CompiledApp {
         );
         break;
       case "app":
-        segmentAt(this.#root, command.path).app = command.component;
+        segmentAt(this.#root, command.path).app = command.wrapper;
         break;
       case "layout":
         segmentAt(this.#root, command.path).layout = {
-          component: command.component,
+          ...command.layout,
           skipAppWrapper: command.config.skipAppWrapper ?? false,
           skipInheritedLayouts: command.config.skipInheritedLayouts ?? false,
         };
@@ -361,14 +370,19 @@ class CompiledApp {
           throw new TypeError(`No handler was given for "${command.path}".`);
         }
         this.#add(
-          command.method,
+          [command.method],
           command.path,
           command.path,
           (levels) => handlerChain(levels, command.middlewares),
         );
         break;
       case "route":
-        this.#addRoute(command.path, command.pattern, command.route);
+        this.#addRoute(
+          command.path,
+          command.pattern,
+          command.route,
+          command.methods,
+        );
         break;
       case "files":
         addFileRoutes(
@@ -383,18 +397,18 @@ class CompiledApp {
     const prefix = base.replace(/\/?\*$/, "");
     const at = (path: string) => joinPaths(prefix, path);
     return {
-      appWrapper: (path, component) =>
-        this.#apply({ kind: "app", path: at(path), component }),
+      appWrapper: (path, wrapper) =>
+        this.#apply({ kind: "app", path: at(path), wrapper }),
       middlewares: (path, middlewares) =>
         this.#apply({ kind: "use", path: at(path), middlewares }),
-      layout: (path, component, config) =>
-        this.#apply({ kind: "layout", path: at(path), component, config }),
+      layout: (path, layout, config) =>
+        this.#apply({ kind: "layout", path: at(path), layout, config }),
       errorPage: (path, route) =>
         this.#apply({ kind: "error", path: at(path), answer: { route } }),
       notFoundPage: (path, route) =>
         this.#apply({ kind: "notFound", path: at(path), answer: { route } }),
       route: (path, pattern, route) =>
-        this.#addRoute(at(path), at(pattern), route),
+        this.#addRoute(at(path), at(pattern), route, "ALL"),
     };
   }
 
@@ -402,9 +416,10 @@ class CompiledApp {
     path: string,
     pattern: string,
     route: MaybeLazy<Route<AnyState, AnyState>>,
+    methods: RouteMethods,
   ): void {
     this.#add(
-      "ALL",
+      methods === "ALL" ? ["ALL"] : methods,
       path,
       pattern,
       (levels, frame) => routeChain(levels, routeTerminal(route, frame)),
@@ -412,7 +427,7 @@ class CompiledApp {
   }
 
   #add(
-    method: Method | "ALL",
+    methods: readonly (Method | "ALL")[],
     path: string,
     pattern: string,
     chainOf: (levels: readonly Level[], frame: PageFrame) => Chain,
@@ -420,11 +435,9 @@ class CompiledApp {
     const levels = levelsOf(this.#root, path);
     this.#pending.push(() => {
       const frame = frameOf(levels);
-      this.router.add(method, joinPaths(this.#config.basePath, pattern), {
-        levels,
-        frame,
-        chain: chainOf(levels, frame),
-      });
+      const full = joinPaths(this.#config.basePath, pattern);
+      const answer = { levels, frame, chain: chainOf(levels, frame) };
+      for (const method of methods) this.router.add(method, full, answer);
     });
   }
 

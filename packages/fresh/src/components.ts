@@ -23,6 +23,8 @@ export interface PageProps<Data = unknown, State = unknown> {
   /** What this component is wrapped around; nothing for a page. */
   readonly Component: FunctionComponent;
   children?: ComponentChildren;
+  /** The same as `ctx.redirect()`: a component may return what it gives. */
+  redirect(pathOrUrl: string, status?: number): Response;
 }
 
 /** A component that may be asynchronous and may answer by itself. */
@@ -47,7 +49,10 @@ export interface LayoutConfig {
 export interface RouteConfig extends LayoutConfig {
   /** A pattern that takes the place of the one from the file's path. */
   routeOverride?: string;
-  /** Restricts a route to some methods, or to all of them. */
+  /**
+   * The methods of a route that is loaded when it is first asked for: what it
+   * has handlers for is not known before. All of them unless it says otherwise.
+   */
   methods?: "ALL" | Method[];
 }
 

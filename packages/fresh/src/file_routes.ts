@@ -5,6 +5,7 @@ import type {
   Route,
   RouteHandler,
 } from "./handlers.ts";
+import type { FrameComponent } from "./request_scope.ts";
 import type { LazyRouteModule, RouteModule } from "./route_modules.ts";
 
 // deno-lint-ignore no-explicit-any -- file routes belong to apps of any state
@@ -12,13 +13,9 @@ type AnyState = any;
 
 /** Where file routes are registered; an app, as far as they see it. */
 export interface FileRouteTarget {
-  appWrapper(path: string, component: RouteComponent<AnyState, AnyState>): void;
+  appWrapper(path: string, wrapper: FrameComponent): void;
   middlewares(path: string, list: MaybeLazyMiddleware<AnyState>[]): void;
-  layout(
-    path: string,
-    component: RouteComponent<AnyState, AnyState>,
-    config: LayoutConfig,
-  ): void;
+  layout(path: string, layout: FrameComponent, config: LayoutConfig): void;
   errorPage(path: string, route: Route<AnyState, AnyState>): void;
   notFoundPage(path: string, route: Route<AnyState, AnyState>): void;
   route(
@@ -128,6 +125,13 @@ function middlewaresOf(module: RouteModule): MaybeLazyMiddleware<AnyState>[] {
   return list;
 }
 
+function frameComponentOf(module: RouteModule): FrameComponent {
+  return {
+    component: module.default as RouteComponent<AnyState, AnyState>,
+    css: module.css,
+  };
+}
+
 /** Reads a route from what its module exports. */
 export function routeOfModule(module: RouteModule): Route<AnyState, AnyState> {
   return {
@@ -152,16 +156,13 @@ function addSpecial(file: LazyRouteModule, target: FileRouteTarget): void {
   const module = required(file);
   switch (baseName(file.id)) {
     case "_app":
-      return target.appWrapper(
-        folder,
-        module.default as RouteComponent<AnyState, AnyState>,
-      );
+      return target.appWrapper(folder, frameComponentOf(module));
     case "_middleware":
       return target.middlewares(folder, middlewaresOf(module));
     case "_layout":
       return target.layout(
         folder,
-        module.default as RouteComponent<AnyState, AnyState>,
+        frameComponentOf(module),
         module.config ?? {},
       );
     case "_404":

@@ -3,20 +3,25 @@ import type { RouteComponent } from "./components.ts";
 import { HttpError } from "./http_error.ts";
 import type { RenderAssets } from "./render/assets.ts";
 
-/** A layout as it stands in the chain of a route. */
-export interface LayoutLink {
+/** A component that stands around pages. */
+export interface FrameComponent {
   // deno-lint-ignore no-explicit-any -- each app has its own state
   readonly component: RouteComponent<any, any>;
+  /** The stylesheets that its pages get. */
+  readonly css?: readonly string[] | undefined;
+}
+
+/** A layout as it stands in the chain of a route. */
+export interface LayoutLink extends FrameComponent {
   readonly skipAppWrapper: boolean;
   readonly skipInheritedLayouts: boolean;
 }
 
 /** The components that a rendered page is put into. */
 export interface PageFrame {
-  // deno-lint-ignore no-explicit-any -- each app has its own state
-  readonly app: RouteComponent<any, any> | null;
+  readonly app: FrameComponent | null;
   /** From the outermost to the innermost. */
-  readonly layouts: readonly LayoutLink[];
+  readonly layouts: readonly FrameComponent[];
 }
 
 /** Stands for no error at all, which nothing that is thrown equals. */

@@ -1,6 +1,5 @@
 import type { MaybeLazy, MaybeLazyMiddleware, Route } from "./handlers.ts";
-import type { LayoutLink, PageFrame } from "./request_scope.ts";
-import type { RouteComponent } from "./components.ts";
+import type { FrameComponent, LayoutLink, PageFrame } from "./request_scope.ts";
 
 // deno-lint-ignore no-explicit-any -- segments hold the parts of apps of any state
 type AnyState = any;
@@ -15,7 +14,7 @@ export class Segment {
   readonly children = new Map<string, Segment>();
   readonly middlewares: MaybeLazyMiddleware<AnyState>[] = [];
   layout: LayoutLink | null = null;
-  app: RouteComponent<AnyState, AnyState> | null = null;
+  app: FrameComponent | null = null;
   onError: ErrorAnswer | null = null;
   notFound: ErrorAnswer | null = null;
 }
@@ -76,7 +75,7 @@ export function levelsOf(root: Segment, path: string): Level[] {
 
 /** The app wrapper and the layouts that hold at the given levels. */
 export function frameOf(levels: readonly Level[]): PageFrame {
-  let app: RouteComponent<AnyState, AnyState> | null = null;
+  let app: FrameComponent | null = null;
   let layouts: LayoutLink[] = [];
   for (const { segment, layout } of levels) {
     if (segment.app !== null) app = segment.app;

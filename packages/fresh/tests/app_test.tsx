@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { lazy, Suspense } from "preact/compat";
 import {
   App,
   type Context,
@@ -334,6 +335,33 @@ Deno.test("route() takes a lazy route, and its config as an argument", async () 
   assert.doesNotMatch(html, /<main>/);
 });
 
+Deno.test("config.methods names the methods of a lazy route", async () => {
+  const lazy = async () =>
+    await Promise.resolve({
+      handler: (ctx: Context<unknown>) => ctx.text(ctx.req.method),
+    });
+  const server = serve(
+    new App()
+      .route("/some", lazy, { methods: ["GET", "PUT"] })
+      .route("/all", lazy, { methods: "ALL" })
+      .route("/unsaid", lazy, { skipAppWrapper: true })
+      .route("/known", { handler: (ctx) => ctx.text(ctx.req.method) }, {
+        methods: ["GET"],
+      }),
+  );
+  const ask = async (path: string, method: string) =>
+    (await server.fetch(path, { method })).status;
+  assert.equal(await server.text("/some", { method: "PUT" }), "PUT");
+  assert.equal(await ask("/some", "HEAD"), 200);
+  const refused = await server.fetch("/some", { method: "POST" });
+  assert.equal(refused.status, 405);
+  assert.equal(refused.headers.get("allow"), "GET, PUT, HEAD, OPTIONS");
+  assert.equal(await ask("/some", "OPTIONS"), 204);
+  for (const path of ["/all", "/unsaid", "/known"]) {
+    assert.equal(await ask(path, "POST"), 200);
+  }
+});
+
 Deno.test("layouts nest by path, inside the app wrapper", async () => {
   const box = (name: string) => ({ Component }: PageProps) => (
     <div class={name}>
@@ -663,6 +691,84 @@ Deno.test("a page that is no async function may answer with a response", async (
   const response = await serve(app).fetch("/");
   assert.equal(response.status, 302);
   assert.equal(response.headers.get("location"), "http://localhost/login");
+});
+
+Deno.test("a component may redirect", async () => {
+  const app = new App<State>()
+    .use((ctx) => {
+      ctx.state.text = ctx.url.search;
+      return ctx.next();
+    })
+    .layout(
+      "*",
+      ({ Component, state, redirect }) =>
+        state.text === "?layout" ? redirect("/from-layout") : <Component />,
+    )
+    .route("/", {
+      component: (ctx) =>
+        ctx.state.text === "" ? ctx.redirect("//x", 303) : <p>here</p>,
+    });
+  const server = serve(app);
+  const response = await server.fetch("/");
+  assert.equal(response.status, 303);
+  assert.equal(response.headers.get("location"), "/x");
+  assert.match(await server.text("/?stay"), /<p>here<\/p>/);
+  const moved = await server.fetch("/?layout");
+  assert.equal(moved.headers.get("location"), "/from-layout");
+});
+
+Deno.test("components that are no async functions may give promises", async () => {
+  let calls = 0;
+  const later = <T,>(value: T) => Promise.resolve().then(() => value);
+  const app = new App()
+    .appWrapper(({ Component }) =>
+      later(
+        <html>
+          <body>
+            <Component />
+          </body>
+        </html>,
+      )
+    )
+    .layout("*", ({ Component }) => later(<main>{<Component />}</main>))
+    .route("/page", {
+      component: ({ url }) => {
+        calls++;
+        return later(<p>{url.pathname}</p>);
+      },
+    })
+    .route("/moved", {
+      component: ({ redirect }) => later(redirect("/page")),
+    })
+    .route("/broken", {
+      component: () => Promise.reject(new HttpError(409, "broken")),
+    })
+    .onError("*", (ctx) => ctx.text((ctx.error as Error).message));
+  const server = serve(app);
+  assert.equal(
+    await server.text("/page"),
+    "<!DOCTYPE html><html><body><main><p>/page</p></main></body></html>",
+  );
+  assert.equal(calls, 1);
+  assert.equal((await server.fetch("/moved")).status, 302);
+  assert.equal(await server.text("/broken"), "broken");
+});
+
+Deno.test("a page that waits for a lazy component may give a promise too", async () => {
+  const Late = lazy(() => Promise.resolve({ default: () => <u>late</u> }));
+  const app = new App()
+    .appWrapper(({ Component }) => (
+      <html>
+        <body>
+          <Suspense fallback={null}>
+            <Late />
+          </Suspense>
+          <Component />
+        </body>
+      </html>
+    ))
+    .route("/", { component: () => Promise.resolve(<p>page</p>) });
+  assert.match(await serve(app).text("/"), /<u>late<\/u>.*<p>page<\/p>/);
 });
 
 Deno.test("a handler may switch to a WebSocket, also below middlewares that add headers", async () => {

@@ -128,6 +128,26 @@ Deno.test({
       },
     );
 
+    await t.step(
+      "JSX in a signal, cycles and shown arrays are the same in the browser",
+      async () => {
+        const { page, problems } = await visit(browser, `${origin}/held`);
+        await textIs(page, "#seen", '["a < b",["c"]] true');
+        await textIs(page, "#items", "a < bc");
+        await textIs(page, "#node", "in a cycle");
+        await page.waitForSelector("#held[data-ready=true]");
+        await page.click("#held .add");
+        await textIs(page, "#held output", "2");
+        await textIs(page, "#free output", "2");
+        await page.click("#free .add");
+        await textIs(page, "#held output", "3");
+        await page.click("#drop");
+        await textIs(page, "#content", "dropped");
+        assert.deepEqual(problems, []);
+        await page.close();
+      },
+    );
+
     await t.step("props arrive as what they were", async () => {
       const { page, problems } = await visit(browser, `${origin}/data`);
       await textIs(page, "#show", "true,5,13,true,2,54,false");

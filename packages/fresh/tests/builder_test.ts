@@ -131,6 +131,7 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
       "crash",
       "data",
       "heavy",
+      "held",
       "plain",
       "slots",
       "sub/index",

@@ -341,14 +341,72 @@ Deno.test("config.routeOverride takes the place of the file's pattern", async ()
   assert.equal((await server.fetch("/x/y")).status, 404);
 });
 
-Deno.test("css of a route becomes stylesheet links", async () => {
+/** The stylesheets that a page links. */
+async function stylesheetsOf(page: Promise<string>): Promise<string[]> {
+  const links = (await page).matchAll(/<link rel="stylesheet" href="([^"]*)"/g);
+  return [...links].map(([, href]) => href!);
+}
+
+Deno.test("css of a route becomes stylesheet links, which are locked to the build", async () => {
   const server = filesServer({
-    x: { default: paragraph("x"), css: ["/a.css?x&y"] },
+    x: {
+      default: paragraph("x"),
+      css: ["/a.css?x&y", "https://example.com/b.css", "c.css", "/a.css?x&y"],
+    },
   });
-  assert.match(
-    await server.text("/x"),
-    /<link rel="stylesheet" href="\/a\.css\?x&amp;y"><\/head>/,
+  assert.deepEqual(await stylesheetsOf(server.text("/x")), [
+    "/a.css?x&amp;y&amp;__frsh_c=build1",
+    "https://example.com/b.css",
+    "c.css",
+  ]);
+});
+
+Deno.test("css of a route is below the base path, said or not", async () => {
+  const server = serve(new App({ basePath: "/base" }).fsRoutes(), {
+    routes: {
+      x: {
+        default: paragraph("x"),
+        css: ["/a.css", "/base/b.css", "//example.com/c.css"],
+      },
+    },
+  });
+  assert.deepEqual(await stylesheetsOf(server.text("/base/x")), [
+    "/base/a.css?__frsh_c=build1",
+    "/base/b.css?__frsh_c=build1",
+    "//example.com/c.css",
+  ]);
+});
+
+Deno.test("css of layouts and of the app wrapper holds for the pages in them", async () => {
+  const lock = (...names: string[]) =>
+    names.map((name) => `/${name}.css?__frsh_c=build1`);
+  const skip = { skipInheritedLayouts: true, skipAppWrapper: true };
+  const server = filesServer({
+    _app: { default: box("app"), css: ["/app.css", "/all.css"] },
+    _layout: { default: box("outer"), css: ["/outer.css"] },
+    "sub/_layout": { default: box("inner"), css: ["/inner.css"] },
+    "sub/page": { default: paragraph("x"), css: ["/page.css", "/all.css"] },
+    "sub/own": {
+      handler: (ctx: Context<Text>) => ctx.render(<p>x</p>, {}, skip),
+    },
+    "sub/bare": { default: paragraph("x"), config: skip },
+    index: { default: paragraph("x") },
+    _error: { default: paragraph("error"), css: ["/error.css"] },
+  });
+  assert.deepEqual(
+    await stylesheetsOf(server.text("/sub/page")),
+    lock("page", "all", "inner", "outer", "app"),
   );
+  assert.deepEqual(
+    await stylesheetsOf(server.text("/")),
+    lock("outer", "app", "all"),
+  );
+  assert.deepEqual(
+    await stylesheetsOf(server.text("/nowhere")),
+    lock("error", "outer", "app", "all"),
+  );
+  assert.deepEqual(await stylesheetsOf(server.text("/sub/own")), []);
+  assert.deepEqual(await stylesheetsOf(server.text("/sub/bare")), []);
 });
 
 Deno.test("a component gets the request's url, params, state, route and data", async () => {

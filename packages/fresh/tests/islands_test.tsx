@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 import {
   type ComponentChildren,
   createContext,
@@ -33,7 +33,9 @@ function page(vnode: () => VNode): Promise<string> {
 }
 
 /** What the page's data element holds. */
-function dataOf(html: string): { i: [number, string, unknown][]; m: string[] } {
+function dataOf(
+  html: string,
+): { i: [number, string, unknown][]; m: string[]; d?: unknown[] } {
   const [, json] = /id="__FRSH_DATA"[^>]*>(.*?)<\/script>/.exec(html)!;
   return JSON.parse(json!);
 }
@@ -86,14 +88,126 @@ Deno.test("JSX that is shared, or in a map or a set, crosses too", async () => {
       }}
     />
   ));
-  const [[, , sent]] = dataOf(html).i as [[number, string, unknown]];
-  assert.deepEqual(sent, {
+  const { i, d } = dataOf(html);
+  assert.deepEqual(d, [[{ $: ["s", 0] }]]);
+  assert.deepEqual(i[0]![2], {
     children: { $: 0 },
-    list: { $: ["d", 0, [{ $: ["s", 0] }]] },
+    list: { $: ["r", 0] },
     other: { $: ["r", 0] },
     map: { $: ["M", ["k", { $: ["s", 1] }]] },
     set: { $: ["S", [{ $: ["s", 2] }]] },
   });
+});
+
+Deno.test("JSX in a signal crosses, and the signal stays one of two islands", async () => {
+  const content = signal<unknown>(<Inner text="held" />);
+  const nested = computed(() => ({ list: [content.value] }));
+  function Held(props: { content: Signal<ComponentChildren> }) {
+    return <section>{props.content.value}</section>;
+  }
+  const app = new App().get("/", (ctx) =>
+    ctx.render(
+      <main>
+        <Held {...{ content: content as never, nested }} />
+        <Inner text={content} />
+      </main>,
+    ));
+  const html = await serve(app, { islands: { ...islands, Held } }).text("/");
+  assert.match(html, /<section><i>held<\/i><\/section>/);
+  const { i, d } = dataOf(html);
+  assert.deepEqual(i, [
+    [0, "Held", {
+      content: { $: ["r", 0] },
+      nested: { $: ["c", { list: [{ $: ["s", 0] }] }] },
+    }],
+    [1, "Inner", { text: { $: ["r", 0] } }],
+    [1, "Inner", { text: "held" }],
+  ]);
+  assert.deepEqual(d, [{ $: ["g", { $: ["s", 0] }] }]);
+  assert.match(
+    html,
+    /<template id="frsh-s-0"><!--s:0--><!--f:2--><i>held<\/i>/,
+  );
+  assert.doesNotMatch(html, /frsh-s-1/);
+});
+
+Deno.test("cycles with JSX in them cross, and are cycles where they are rendered", async () => {
+  interface Node {
+    self?: Node;
+    list: unknown[];
+    map: Map<string, unknown>;
+    plain: object;
+  }
+  const plain = {};
+  const node: Node = { list: [<b key="x">x</b>], map: new Map(), plain };
+  node.self = node;
+  node.list.push(node, node.list, new Set([node]));
+  node.map.set("node", node);
+  const seen: boolean[] = [];
+  function Show({ node }: { node: Node }) {
+    seen.push(
+      node.self === node,
+      node.list[1] === node,
+      node.list[2] === node.list,
+      (node.list[3] as Set<unknown>).has(node),
+      node.map.get("node") === node,
+      node.plain === plain,
+    );
+    return <p>{node.list[0] as VNode}</p>;
+  }
+  const app = new App().get("/", (ctx) => ctx.render(<Show node={node} />));
+  const html = await serve(app, { islands: { Show } }).text("/");
+  assert.match(html, /<p><!--s:0--><b ?>x<\/b><!--\/s--><\/p>/);
+  assert.deepEqual(seen, Array(6).fill(true));
+  const { i, d } = dataOf(html);
+  assert.deepEqual(i, [[0, "Show", { node: { $: ["r", 0] } }]]);
+  assert.deepEqual(d, [
+    {
+      list: { $: ["r", 1] },
+      map: { $: ["M", ["node", { $: ["r", 0] }]] },
+      plain: {},
+      self: { $: ["r", 0] },
+    },
+    [
+      { $: ["s", 0] },
+      { $: ["r", 0] },
+      { $: ["r", 1] },
+      { $: ["S", [{ $: ["r", 0] }]] },
+    ],
+  ]);
+});
+
+Deno.test("a key named __proto__ beside JSX is data like any other", async () => {
+  const data = JSON.parse('{"__proto__": {"polluted": 1}}');
+  data.content = <b>x</b>;
+  let keys: string[] = [];
+  function Show({ data }: { data: object }) {
+    keys = [...Object.keys(data), String("polluted" in data)];
+    return null;
+  }
+  const app = new App().get("/", (ctx) => ctx.render(<Show data={data} />));
+  await serve(app, { islands: { Show } }).text("/");
+  assert.deepEqual(keys, ["__proto__", "content", "false"]);
+});
+
+Deno.test("arrays that an island shows are sent as they were given", async () => {
+  const items = ["a < b", ["c", 1, null, true], new Date(5)];
+  function List({ items }: { items: unknown[] }) {
+    return <ul>{items}</ul>;
+  }
+  const html = await serve(
+    new App().get("/", (ctx) =>
+      ctx.render(
+        <main>
+          <List items={items} />
+          <List items={items} />
+        </main>,
+      )),
+    { islands: { List } },
+  ).text("/");
+  assert.deepEqual(dataOf(html).d, [
+    ["a < b", ["c", 1, null, true], { $: ["D", 5] }],
+  ]);
 });
 
 Deno.test("a lazy component of an island is awaited, also where a handler renders it", async () => {

@@ -2,20 +2,37 @@ import assert from "node:assert/strict";
 import { computed, type Signal, signal } from "@preact/signals";
 import fc from "fast-check";
 import { reviver } from "../src/client/revive.ts";
+import { h, type VNode } from "preact";
 import {
-  serializeProps,
-  SlotReference,
+  PropsWriter,
+  type SerializedProps,
   UnserializableError,
 } from "../src/render/serialize.ts";
 
 type Props = Record<string, unknown>;
 
+const noSlot = () => -1;
+
+function serialize(...all: Props[]): SerializedProps {
+  const writer = new PropsWriter();
+  for (const props of all) writer.add("Test", props, noSlot);
+  return writer.finish();
+}
+
+/** Props as the browser would parse them, and what makes values of them. */
+function arrive({ json, shared }: SerializedProps) {
+  return {
+    data: json.map((text) => JSON.parse(text)),
+    revive: reviver(
+      { signal, computed },
+      (id) => `slot ${id}`,
+      JSON.parse(`[${shared.join()}]`),
+    ) as (value: unknown) => Props,
+  };
+}
+
 function crossAll(...all: Props[]): Props[] {
-  const { json } = serializeProps(
-    all.map((props) => ({ label: "Test", props })),
-  );
-  const data = JSON.parse(`[${json.join()}]`);
-  const revive = reviver({ signal, computed }, (id) => `slot ${id}`);
+  const { data, revive } = arrive(serialize(...all));
   return data.map(revive);
 }
 
@@ -135,14 +152,70 @@ Deno.test("a signal can hold itself", () => {
 });
 
 Deno.test("signals are asked for only where there are any", () => {
-  const uses = (props: Props) =>
-    serializeProps([{ label: "T", props }]).usesSignals;
+  const uses = (props: Props) => serialize(props).usesSignals;
   assert.equal(uses({ a: [1, { b: new Map() }] }), false);
   assert.equal(uses({ a: [{ b: new Map([[1, signal(1)]]) }] }), true);
 });
 
-Deno.test("JSX is named by its slot", () => {
-  assert.equal(cross({ a: new SlotReference(3) }).a as unknown, "slot 3");
+Deno.test("JSX is named by its slot, wherever it stands", () => {
+  const elements: VNode[] = [];
+  const slotOf = (element: VNode) => elements.push(element) - 1;
+  const writer = new PropsWriter();
+  const content = signal<unknown>([h("b", null)]);
+  const map = new Map([["k", { deep: h("i", null) }]]);
+  writer.add("Test", { content, map }, slotOf);
+  const { data, revive } = arrive(writer.finish());
+  const props = revive(data[0]) as unknown as {
+    content: Signal<unknown[]>;
+    map: Map<string, { deep: unknown }>;
+  };
+  assert.deepEqual(props.content.value, ["slot 0"]);
+  assert.equal(props.map.get("k")!.deep, "slot 1");
+  assert.deepEqual(elements.map(({ type }) => type).slice(0, 2), ["b", "i"]);
+});
+
+Deno.test("what is shared arrives in whatever order the islands are revived", () => {
+  const count = signal(1);
+  const loop: Props = { count };
+  loop["loop"] = loop;
+  const { data, revive } = arrive(
+    serialize({ loop }, { count }, { loop, count }),
+  );
+  const last = revive(data[2]);
+  const first = revive(data[0]);
+  const crossed = first["loop"] as Props;
+  assert.equal(crossed, last["loop"]);
+  assert.equal(crossed["loop"], crossed);
+  assert.equal(crossed["count"], last["count"]);
+  assert.equal(revive(data[1])["count"], last["count"]);
+});
+
+Deno.test("what happens to an array after it was written is not sent", () => {
+  const items = ["a < b", [1]];
+  const writer = new PropsWriter();
+  writer.add("Test", { items, held: signal(items) }, noSlot);
+  items[0] = "a &lt; b";
+  writer.add("Test", { items }, noSlot);
+  assert.equal(writer.refresh(), false);
+  const { data, revive } = arrive(writer.finish());
+  const [first, second] = data.map(revive);
+  assert.deepEqual(first!["items"], ["a < b", [1]]);
+  assert.equal(second!["items"], first!["items"]);
+});
+
+Deno.test("a signal that rendering has set is sent with what it was set to", () => {
+  const count = signal<unknown>(1);
+  const double = computed(() => Number(count.value) * 2);
+  const writer = new PropsWriter();
+  writer.add("Test", { count, double, list: [count] }, noSlot);
+  count.value = 5;
+  assert.equal(writer.refresh(), true);
+  const { data, revive } = arrive(writer.finish());
+  const props = revive(data[0]) as { count: Signal; double: Signal };
+  assert.equal(props.count.value, 5);
+  assert.equal(props.double.value, 10);
+  count.value = () => {};
+  assert.throws(() => writer.refresh(), /"Test" .* "count\.value"/);
 });
 
 class Custom {}
@@ -162,7 +235,7 @@ for (
 ) {
   Deno.test(`${what} as ${where} is refused by name`, () => {
     assert.throws(
-      () => serializeProps([{ label: "Counter", props: value }]),
+      () => new PropsWriter().add("Counter", value, noSlot),
       (error) =>
         error instanceof UnserializableError &&
         error.message.includes('"Counter"') &&
@@ -172,6 +245,8 @@ for (
 }
 
 const anything = fc.anything({
+  // V8 reads the key "\"" as "\\" after it has seen an object with that key.
+  key: fc.string().filter((key) => !key.includes("\\")),
   withBigInt: true,
   withDate: true,
   withMap: true,
@@ -206,11 +281,10 @@ Deno.test("nothing in the data can end the script element", () => {
       fc.dictionary(hostile, fc.array(hostile)),
       hostile,
       (record, text) => {
-        const { json } = serializeProps([{
-          label: "T",
-          props: { record, text, url: new URL("a:<b>"), re: /<\/script>/ },
-        }]);
-        assert.ok(!json[0]!.includes("<"));
+        const re = /<\/script>/;
+        const props = { record, text, url: new URL("a:<b>"), re };
+        const { json, shared } = serialize(props, { record });
+        assert.ok(![...json, ...shared].join().includes("<"));
       },
     ),
     { numRuns: 300 },

@@ -64,6 +64,11 @@ const AsyncPage = define.page(async (ctx) => {
     : <p>{ctx.state.user?.name}</p>;
 });
 
+const Guarded = define.page((ctx) => {
+  if (ctx.url.search !== "?in") return ctx.redirect("/login");
+  return <h1>Welcome, {ctx.state.user?.name}</h1>;
+});
+
 const Document = define.page(({ Component }) => (
   <html>
     <body>
@@ -109,6 +114,7 @@ const app = new App<State>()
   .layout("/items", Layout, { skipInheritedLayouts: true })
   .route("/items/:id", { component: Page, handler })
   .route("/async", { component: AsyncPage })
+  .route("/guarded", { component: Guarded })
   .route("/single", { component: Single, handlers: single })
   .route("/typed", { component: Typed, handler: byMethod })
   .route("/any", { handler: anyHandler })
@@ -131,6 +137,9 @@ Deno.test("an app written as the documentation does type-checks and runs", async
   assert.equal(await server.text("/items/0"), "none");
   assert.match(await server.text("/async"), /<p>Ann<\/p>/);
   assert.equal((await server.fetch("/async?moved")).status, 302);
+  assert.match(await server.text("/guarded?in"), /<h1>Welcome, Ann<\/h1>/);
+  const redirected = await server.fetch("/guarded");
+  assert.equal(redirected.headers.get("location"), "/login");
   assert.match(await server.text("/single"), /<p>GET<\/p>/);
   assert.match(await server.text("/typed"), /<p>1<\/p>/);
   assert.equal(await server.text("/any"), '{"name":"Ann"}');

@@ -21,6 +21,8 @@ interface PageData {
   s?: string;
   /** Each island's module, export and props. */
   i: [module: number, name: string, props: unknown][];
+  /** What stands in more than one place among the props. */
+  d?: unknown[];
 }
 
 type Module = Record<string, ComponentType>;
@@ -85,7 +87,7 @@ async function boot(element: Element): Promise<void> {
         document.querySelector<HTMLTemplateElement>(`template#frsh-s-${id}`)
           ?.content.firstChild,
       vnodeOf,
-    ));
+    ), data.d);
   const vnodes: unknown[] = [];
   const vnodeOf = (id: number) => {
     const [module, name, props] = data.i[id]!;

@@ -9,10 +9,15 @@ type Tagged = { $: number | [tag: string, a: any, b?: any] };
 
 const CONSTANTS = [undefined, NaN, Infinity, -Infinity, -0];
 
-/** Turns parsed JSON back into the values that the server wrote. */
+/**
+ * Turns parsed JSON back into the values that the server wrote. What is shared
+ * is revived when it is first met: which of the islands comes first, the
+ * server can not know.
+ */
 export function reviver(
   signals: SignalMaker | undefined,
   slot: (id: number) => unknown,
+  shared: readonly unknown[] = [],
 ): (value: unknown) => unknown {
   const known: unknown[] = [];
   /** Revives the parts of an array or object in place. */
@@ -34,9 +39,7 @@ export function reviver(
     const [tag, a, b] = $;
     switch (tag) {
       case "r":
-        return known[a];
-      case "d":
-        return revive(b, a);
+        return known[a] ??= revive(shared[a], a);
       case "o":
         return fill(keep(a), a);
       case "s":

@@ -4,10 +4,11 @@ import { jsx } from "preact/jsx-runtime";
 import type { ClientModule, ClientRuntime } from "../build_snapshot.ts";
 import type { IslandPreamble, RenderAssets } from "./assets.ts";
 import { DATA_ID } from "../data_id.ts";
+import { asset } from "../runtime/asset.ts";
 import { SlotFrame } from "./islands.ts";
 import { mergeHead, takeHeads } from "./head.ts";
 import { enterPage, type PageState } from "./page_state.ts";
-import { serializeProps } from "./serialize.ts";
+import { bodyEndOf, firstTagEndOf, headOf } from "./places.ts";
 import { shared } from "../runtime/shared_state.ts";
 import "./vnode_hook.ts";
 
@@ -27,6 +28,18 @@ function attribute(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 }
 
+/**
+ * The URL of a stylesheet that a route names. A path from the root is one of
+ * the app's own files: it is below the base path, also where that is left out.
+ */
+function stylesheetUrl(href: string, basePath: string): string {
+  const url = asset(href);
+  return !url.startsWith("/") || url.startsWith("//") ||
+      url.startsWith(`${basePath}/`)
+    ? url
+    : basePath + url;
+}
+
 /** Renders one part of a page to HTML. */
 function renderPart(state: PageState, part: ComponentChildren): string {
   const { basePath, buildId } = state.assets;
@@ -37,6 +50,9 @@ function renderPart(state: PageState, part: ComponentChildren): string {
     return renderToString(part as VNode);
   } finally {
     enterPage(outer);
+    // A link that is kept may be rendered on another page, which it is not on.
+    for (const [link, props] of state.marked) link.props = props;
+    state.marked.length = 0;
   }
 }
 
@@ -47,7 +63,7 @@ function renderUnusedSlots(state: PageState): string {
     if (slot.rendered) continue;
     state.depth = 0;
     const content = renderPart(state, jsx(SlotFrame, { slot }));
-    html += `<template id="frsh-s-${slot.reference.id}">${content}</template>`;
+    html += `<template id="frsh-s-${slot.id}">${content}</template>`;
   }
   return html;
 }
@@ -119,18 +135,22 @@ function preambleOf(
 function renderIslandData(state: PageState): Additions {
   const { runtime } = state.assets;
   if (runtime === null || state.instances.length === 0) return NO_ADDITIONS;
-  const { rest: slots, heads } = takeHeads(state, renderUnusedSlots(state));
-  const { json, usesSignals } = serializeProps(state.instances);
+  let unused = renderUnusedSlots(state);
+  // What a signal has been set to may be JSX that nobody has seen yet.
+  if (state.props.refresh()) unused += renderUnusedSlots(state);
+  const { rest: slots, heads } = takeHeads(state, unused);
+  const { json, shared, usesSignals } = state.props.finish();
   const modules: ClientModule[] = [];
   let rows = "";
   for (let i = 0; i < state.instances.length; i++) {
-    const { island } = state.instances[i]!;
+    const island = state.instances[i]!;
     let module = modules.indexOf(island.client);
     if (module === -1) module = modules.push(island.client) - 1;
     rows += `${i === 0 ? "" : ","}[${module},${island.quotedName},${json[i]}]`;
   }
   const { head, open } = preambleOf(state, runtime, modules, usesSignals);
-  return { head, body: `${slots}${open}${rows}]}</script>`, heads };
+  const end = shared.length === 0 ? "]}" : `],"d":[${shared.join()}]}`;
+  return { head, body: `${slots}${open}${rows}${end}</script>`, heads };
 }
 
 /** Puts a document around HTML that is none, or only parts of one. */
@@ -140,33 +160,28 @@ function asDocument(html: string): string {
   return `<html><head><meta charset="utf-8"></head>${body}</html>`;
 }
 
-/**
- * Makes a whole document of rendered HTML and adds to its head and body. All
- * places are found before anything is put together: searching in a string that
- * has just been made would copy it.
- */
+/** Makes a whole document of rendered HTML and adds to its head and body. */
 function assemble(html: string, { head, body, heads }: Additions): string {
   const page = /^<html[\s>]/i.test(html) ? html : asDocument(html);
   if (head === "" && body === "" && heads === "") return DOCTYPE + page;
-  const headEnd = page.indexOf("</head>");
-  const bodyEnd = page.lastIndexOf("</body>");
-  const middle = bodyEnd === -1 ? page.length : bodyEnd;
-  const tail = body + page.slice(middle);
-  if (headEnd === -1) {
-    const open = page.indexOf(">") + 1;
+  const bodyEnd = body === "" ? page.length : bodyEndOf(page);
+  const tail = body + page.slice(bodyEnd);
+  const place = headOf(page);
+  if (place === null) {
+    const open = firstTagEndOf(page);
     const all = mergeHead("", heads) + head;
     const added = all === "" ? "" : `<head>${all}</head>`;
-    return DOCTYPE + page.slice(0, open) + added + page.slice(open, middle) +
+    return DOCTYPE + page.slice(0, open) + added + page.slice(open, bodyEnd) +
       tail;
   }
+  const { start, end } = place;
   if (heads === "") {
-    return DOCTYPE + page.slice(0, headEnd) + head +
-      page.slice(headEnd, middle) + tail;
+    return DOCTYPE + page.slice(0, end) + head + page.slice(end, bodyEnd) +
+      tail;
   }
-  const open = page.indexOf(">", page.indexOf("<head")) + 1;
-  return DOCTYPE + page.slice(0, open) +
-    mergeHead(page.slice(open, headEnd), heads) + head +
-    page.slice(headEnd, middle) + tail;
+  return DOCTYPE + page.slice(0, start) +
+    mergeHead(page.slice(start, end), heads) + head +
+    page.slice(end, bodyEnd) + tail;
 }
 
 /** Renders a whole page. */
@@ -179,8 +194,9 @@ export function renderDocument(
   const data = renderIslandData(state);
   const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
   let { head } = data;
-  for (const href of styles) {
-    head += `<link rel="stylesheet" href="${attribute(href)}"${nonce}>`;
+  for (const href of new Set(styles)) {
+    const url = stylesheetUrl(href, state.assets.basePath);
+    head += `<link rel="stylesheet" href="${attribute(url)}"${nonce}>`;
   }
   const reload = state.assets.runtime?.reload;
   if (reload) {

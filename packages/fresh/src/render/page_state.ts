@@ -1,50 +1,59 @@
-import type { ComponentChildren } from "preact";
+import type { VNode } from "preact";
 import type { IslandExport, RenderAssets } from "./assets.ts";
-import { type IslandProps, SlotReference } from "./serialize.ts";
-
-/** One island on the page. */
-export interface IslandInstance extends IslandProps {
-  readonly island: IslandExport;
-}
+import { PropsWriter } from "./serialize.ts";
 
 /** JSX that was handed to an island. */
 export interface Slot {
-  readonly reference: SlotReference;
-  readonly children: ComponentChildren;
+  readonly id: number;
+  readonly element: VNode;
   rendered: boolean;
+}
+
+/** What a page has to know of the request it is rendered for. */
+export interface PageLocation {
+  readonly url: URL;
 }
 
 /** What comes together while a page is rendered. */
 export class PageState {
   readonly assets: RenderAssets;
   readonly nonce: string | null;
-  readonly instances: IslandInstance[] = [];
+  /** The path of the page, without a slash at its end. */
+  readonly path: string;
+  /** Its URL is parsed when it is first asked for. */
+  readonly request: PageLocation;
+  /** The islands on the page. */
+  readonly instances: IslandExport[] = [];
   readonly slots: Slot[] = [];
+  /** Links that are marked as long as they are rendered, and their own props. */
+  readonly marked: [link: VNode, props: VNode["props"]][] = [];
   /** Whether a `Head` has been rendered. */
   usesHead = false;
   /** Whether what is being rendered is inside of a `Head`. */
   isInHead = false;
+  #props: PropsWriter | null = null;
   /** How many islands surround what is being rendered, slots not counted. */
   depth = 0;
 
-  constructor(assets: RenderAssets, nonce: string | null) {
+  constructor(
+    assets: RenderAssets,
+    nonce: string | null,
+    path: string,
+    request: PageLocation,
+  ) {
     this.assets = assets;
     this.nonce = nonce;
+    this.path = path;
+    this.request = request;
   }
 
-  addInstance(
-    island: IslandExport,
-    props: Readonly<Record<string, unknown>>,
-  ): number {
-    return this.instances.push({ island, label: island.label, props }) - 1;
+  /** Writes the props of the islands, in the order of the instances. */
+  get props(): PropsWriter {
+    return this.#props ??= new PropsWriter();
   }
 
-  addSlot(children: ComponentChildren): Slot {
-    const slot = {
-      reference: new SlotReference(this.slots.length),
-      children,
-      rendered: false,
-    };
+  addSlot(element: VNode): Slot {
+    const slot = { id: this.slots.length, element, rendered: false };
     this.slots.push(slot);
     return slot;
   }

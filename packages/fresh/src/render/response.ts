@@ -2,7 +2,12 @@ import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import { jsx } from "preact/jsx-runtime";
 import type { LayoutConfig, PageProps, RouteComponent } from "../components.ts";
 import { renderDocument } from "./document.ts";
-import type { PageFrame, RequestScope } from "../request_scope.ts";
+import type {
+  FrameComponent,
+  PageFrame,
+  RequestScope,
+} from "../request_scope.ts";
+import { withoutSlash } from "./active_links.ts";
 import { PageState } from "./page_state.ts";
 import { isSuspension, loadLazyComponents } from "./suspension.ts";
 
@@ -40,6 +45,7 @@ function propsOf(
     data: scope.data,
     error: ctx.error,
     Component,
+    redirect: (pathOrUrl, status) => ctx.redirect(pathOrUrl, status),
   };
 }
 
@@ -54,12 +60,40 @@ class Answered extends Error {
   }
 }
 
-/** Renders a component, unless it gives a response: then there is no page. */
-function Answering(
-  { component, props }: { component: FunctionComponent; props: object },
-): ComponentChildren {
-  const given: unknown = component(props);
+/** Thrown out of a page until what a component has promised is there. */
+class Promised extends Error {
+  constructor(readonly settled: Promise<void>) {
+    super("A component gave a promise");
+  }
+}
+
+/** A component with its props and, once a promise of it is settled, the result. */
+interface Call {
+  readonly component: FunctionComponent;
+  readonly props: object;
+  result?: unknown;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value &&
+    typeof value.then === "function";
+}
+
+/**
+ * Renders a component, unless it gives a response: then there is no page. One
+ * that gives a promise without being declared as asynchronous is waited for
+ * outside: the page is rendered again with what the promise came to.
+ */
+function Answering({ call }: { call: Call }): ComponentChildren {
+  const given = "result" in call ? call.result : call.component(call.props);
   if (given instanceof Response) throw new Answered(given);
+  if (isPromise(given)) {
+    throw new Promised(
+      Promise.resolve(given).then((result) => {
+        call.result = result;
+      }),
+    );
+  }
   return given as ComponentChildren;
 }
 
@@ -84,18 +118,18 @@ function wrap(
     return (component as (props: unknown) => Promise<Wrapped>)(props);
   }
   return isPlainFunction(component, page.scope)
-    ? jsx(Answering as never, { component, props } as never)
+    ? jsx(Answering as never, { call: { component, props } } as never)
     : jsx(component as FunctionComponent, props as never);
 }
 
 /** Puts the layouts and the app wrapper around a page. */
 function frame(
   page: PageRequest,
-  components: readonly AnyComponent[],
+  components: readonly FrameComponent[],
   content: ComponentChildren,
 ): Wrapped | Promise<Wrapped> {
   let inner = content;
-  for (const [index, component] of components.entries()) {
+  for (const [index, { component }] of components.entries()) {
     const wrapped = wrap(page, component, inner);
     if (wrapped instanceof Promise) {
       return wrapped.then((settled) =>
@@ -131,12 +165,13 @@ function htmlResponse(html: string, init: ResponseInit): Response {
 
 /** Renders a page whose components are all there. */
 function renderPage(
-  { scope }: PageRequest,
+  { ctx, scope }: PageRequest,
   content: ComponentChildren,
   init: ResponseInit,
   styles: readonly string[],
 ): Response {
-  const state = new PageState(scope.assets, scope.nonce);
+  const path = withoutSlash(scope.pathname);
+  const state = new PageState(scope.assets, scope.nonce, path, ctx);
   return htmlResponse(renderDocument(state, content, styles), init);
 }
 
@@ -145,6 +180,7 @@ function finish(
   content: Wrapped,
   init: ResponseInit,
   styles: readonly string[],
+  isLoaded = false,
 ): Response | Promise<Response> {
   if (content instanceof Response) return content;
   const { scope } = page;
@@ -152,27 +188,59 @@ function finish(
   try {
     return renderPage(page, content, init, styles);
   } catch (error) {
-    if (error instanceof Answered) return error.response;
-    if (!isSuspension(error)) throw error;
-    return loadLazyComponents(content).then(() =>
-      renderPage(page, content, init, styles)
+    return recover(
+      error,
+      content,
+      isLoaded,
+      (isLoaded) => finish(page, content, init, styles, isLoaded),
     );
   }
+}
+
+/**
+ * What comes of a page that rendering has stopped at: an answer that was found
+ * instead, or the page again, once that is there which it had to wait for.
+ */
+function recover(
+  error: unknown,
+  content: ComponentChildren,
+  isLoaded: boolean,
+  again: (isLoaded: boolean) => Response | Promise<Response>,
+): Response | Promise<Response> {
+  if (error instanceof Answered) return error.response;
+  if (error instanceof Promised) {
+    return error.settled.then(() => again(isLoaded));
+  }
+  if (isLoaded || !isSuspension(error)) throw error;
+  return loadLazyComponents(content).then(
+    () => again(true),
+    (error) => recover(error, content, false, again),
+  );
 }
 
 /** The components around a page, from the innermost to the outermost. */
 function componentsAround(
   { app, layouts }: PageFrame,
   config: LayoutConfig,
-): AnyComponent[] {
-  const components: AnyComponent[] = [];
+): FrameComponent[] {
+  const components: FrameComponent[] = [];
   if (!config.skipInheritedLayouts) {
-    for (let i = layouts.length - 1; i >= 0; i--) {
-      components.push(layouts[i]!.component);
-    }
+    for (let i = layouts.length - 1; i >= 0; i--) components.push(layouts[i]!);
   }
   if (app !== null && !config.skipAppWrapper) components.push(app);
   return components;
+}
+
+/** The stylesheets of a page: its own, and those of what is around it. */
+function stylesOf(
+  own: readonly string[],
+  components: readonly FrameComponent[],
+): readonly string[] {
+  let styles = own;
+  for (const { css } of components) {
+    if (css !== undefined) styles = [...styles, ...css];
+  }
+  return styles;
 }
 
 const NO_CONFIG: LayoutConfig = {};
@@ -189,9 +257,10 @@ export function renderResponse(
 ): Response | Promise<Response> {
   const components = componentsAround(page.scope.frame, config);
   const framed = frame(page, components, content);
+  const all = stylesOf(styles, components);
   return framed instanceof Promise
-    ? framed.then((settled) => finish(page, settled, init, styles))
-    : finish(page, framed, init, styles);
+    ? framed.then((settled) => finish(page, settled, init, all))
+    : finish(page, framed, init, all);
 }
 
 /** Renders the component of a route. */

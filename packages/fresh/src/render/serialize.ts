@@ -1,30 +1,22 @@
+import type { VNode } from "preact";
+
 /** An island was given something that has no representation in the browser. */
 export class UnserializableError extends TypeError {
   override name = "UnserializableError";
-}
-
-/** Takes the place of JSX among the props of an island. */
-export class SlotReference {
-  readonly id: number;
-  constructor(id: number) {
-    this.id = id;
-  }
-}
-
-/** The props of one island on the page. */
-export interface IslandProps {
-  /** How messages name the island. */
-  readonly label: string;
-  readonly props: Readonly<Record<string, unknown>>;
 }
 
 /** Props as they are written into the page. */
 export interface SerializedProps {
   /** The JSON of each island's props. */
   readonly json: string[];
+  /** The JSON of each object that stands in more than one place. */
+  readonly shared: string[];
   /** Whether reviving them takes signals. */
   readonly usesSignals: boolean;
 }
+
+/** Gives the number of the slot that takes the place of JSX. */
+export type SlotNumber = (element: VNode) => number;
 
 interface SignalLike {
   peek(): unknown;
@@ -38,6 +30,14 @@ export function isSignal(value: object): value is SignalLike {
     "peek" in value && typeof value.peek === "function";
 }
 
+/**
+ * Whether an object is JSX. Preact asks for the `constructor` only, which data
+ * without a prototype has not either; JSX has it as a property of its own.
+ */
+export function isElement(value: object): value is VNode {
+  return value.constructor === undefined && Object.hasOwn(value, "constructor");
+}
+
 /** Whether a signal can not be written to, as a computed one can not. */
 function isComputed(signal: object): boolean {
   const prototype = Object.getPrototypeOf(signal);
@@ -45,7 +45,8 @@ function isComputed(signal: object): boolean {
   return own !== undefined && own.set === undefined;
 }
 
-function isPlain(value: object): boolean {
+/** Whether an object is nothing but the properties that it has. */
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
@@ -76,84 +77,141 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Walks all props once: refuses what can not cross, counts what is shared. */
-class Survey {
-  readonly #counts = new Map<object, number>();
-  readonly #path: string[] = [];
-  #label = "";
-  usesSignals = false;
+/** How messages name the way from an object to what is in it. */
+type Step = string | number | (() => string);
 
-  add(island: IslandProps): void {
-    this.#label = island.label;
-    for (const name in island.props) this.#step(name, island.props[name]);
+const VALUE = () => ".value";
+const KEY = () => ".key()";
+const ITEM = () => ".item()";
+
+function describe(path: readonly Step[]): string {
+  let text = "";
+  for (const step of path) {
+    if (typeof step === "function") text += step();
+    else if (typeof step === "number") text += `[${step}]`;
+    else text += text === "" ? step : `.${step}`;
+  }
+  return text;
+}
+
+/** The JSON of one object; parts of it may be the JSON of other objects. */
+class Piece {
+  /** How often it is referred to. */
+  uses = 1;
+  /** Its place among what is shared, once it has one. */
+  id = -1;
+  #parts: (string | Piece)[] | null = null;
+  #end = "";
+
+  add(part: string | Piece): void {
+    if (typeof part === "string") {
+      this.#end += part;
+      return;
+    }
+    (this.#parts ??= []).push(this.#end, part);
+    this.#end = "";
   }
 
-  isShared(value: object): boolean {
-    return this.#counts.get(value)! > 1;
+  clear(): void {
+    this.#parts = null;
+    this.#end = "";
   }
 
-  #step(step: string, value: unknown): void {
-    const kind = typeof value;
-    if (kind === "string" || kind === "number") return;
-    if (kind === "function" || kind === "symbol") {
-      this.#path.push(step);
-      this.#refuse(`a ${kind}`);
+  /** Puts the JSON together. */
+  join(refer: (shared: Piece) => string): string {
+    if (this.#parts === null) return this.#end;
+    let json = "";
+    for (const part of this.#parts) {
+      json += typeof part === "string"
+        ? part
+        : part.uses > 1
+        ? refer(part)
+        : part.join(refer);
     }
-    if (kind === "object" && value !== null) {
-      this.#path.push(step);
-      this.#object(value as object);
-      this.#path.pop();
+    return json + this.#end;
+  }
+}
+
+/** The props of one island, for messages and for the JSX among them. */
+interface Owner {
+  /** How messages name the island. */
+  readonly label: string;
+  readonly slot: SlotNumber;
+}
+
+/** A signal with the value that has been written. */
+interface WrittenSignal {
+  readonly signal: SignalLike;
+  readonly piece: Piece;
+  readonly owner: Owner;
+  readonly path: readonly Step[];
+  value: unknown;
+}
+
+/**
+ * Writes the props of a page's islands as JSON that `revive.ts` reads. What
+ * the islands share stays shared. Props are written before their island is
+ * rendered, since precompiled JSX escapes the arrays that it shows in place.
+ */
+export class PropsWriter {
+  readonly #pieces = new Map<object, Piece>();
+  readonly #roots: Piece[] = [];
+  readonly #signals: WrittenSignal[] = [];
+  readonly #path: Step[] = [];
+  #owner: Owner | null = null;
+
+  /** Adds the props of an island; refuses what can not be written. */
+  add(
+    label: string,
+    props: Readonly<Record<string, unknown>>,
+    slot: SlotNumber,
+  ): void {
+    this.#owner = { label, slot };
+    this.#path.length = 0;
+    const root = new Piece();
+    this.#record(root, props);
+    this.#roots.push(root);
+  }
+
+  /** Writes the signals anew that rendering has set; tells if there were any. */
+  refresh(): boolean {
+    let isChanged = false;
+    for (const written of this.#signals) {
+      const value = written.signal.peek();
+      if (value === written.value) continue;
+      isChanged = true;
+      written.value = value;
+      written.piece.clear();
+      this.#owner = written.owner;
+      this.#path.splice(0, Infinity, ...written.path);
+      this.#signalValue(written);
     }
+    return isChanged;
+  }
+
+  /** Puts everything together. */
+  finish(): SerializedProps {
+    const pieces: Piece[] = [];
+    const refer = (piece: Piece) => {
+      if (piece.id === -1) piece.id = pieces.push(piece) - 1;
+      return `{"$":["r",${piece.id}]}`;
+    };
+    const json = this.#roots.map((root) => root.join(refer));
+    const shared: string[] = [];
+    // More pieces may come up while those before them are put together.
+    for (const piece of pieces) shared.push(piece.join(refer));
+    return { json, shared, usesSignals: this.#signals.length > 0 };
   }
 
   #refuse(what: string): never {
     throw new UnserializableError(
-      `The island "${this.#label}" was given ${what} as the prop "${
-        this.#path.join("")
+      `The island "${this.#owner!.label}" was given ${what} as the prop "${
+        describe(this.#path)
       }": it can not be sent to the browser.`,
     );
   }
 
-  #object(value: object): void {
-    const count = this.#counts.get(value) ?? 0;
-    this.#counts.set(value, count + 1);
-    if (count > 0) return;
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) this.#step(`[${i}]`, value[i]);
-    } else if (isPlain(value)) {
-      for (const key of Object.keys(value)) {
-        this.#step(`.${key}`, (value as Record<string, unknown>)[key]);
-      }
-    } else if (isSignal(value)) {
-      this.usesSignals = true;
-      this.#step(".value", value.peek());
-    } else if (value instanceof Map) {
-      for (const [key, item] of value) {
-        this.#step(".key()", key);
-        this.#step(`.get(${nameOfKey(key)})`, item);
-      }
-    } else if (value instanceof Set) {
-      for (const item of value) this.#step(".item()", item);
-    } else if (
-      !(value instanceof Date || value instanceof URL ||
-        value instanceof RegExp || value instanceof Uint8Array ||
-        value instanceof SlotReference)
-    ) {
-      this.#refuse(`an instance of ${value.constructor?.name || "a class"}`);
-    }
-  }
-}
-
-/** Writes surveyed props as JSON that `revive.ts` reads. */
-class Writer {
-  readonly #ids = new Map<object, number>();
-  readonly #survey: Survey;
-
-  constructor(survey: Survey) {
-    this.#survey = survey;
-  }
-
-  write(value: unknown): string {
+  #write(step: Step, value: unknown): string | Piece {
     switch (typeof value) {
       case "string":
         return quote(value);
@@ -163,36 +221,72 @@ class Writer {
         return value ? "true" : "false";
       case "bigint":
         return `{"$":["n","${value}"]}`;
-      case "object":
-        return value === null ? "null" : this.#shared(value);
-      default:
+      case "undefined":
         return '{"$":0}';
+      case "object":
+        return value === null ? "null" : this.#object(step, value);
+      default:
+        this.#path.push(step);
+        return this.#refuse(`a ${typeof value}`);
     }
   }
 
-  #shared(value: object): string {
-    if (!this.#survey.isShared(value)) return this.#object(value);
-    const known = this.#ids.get(value);
-    if (known !== undefined) return `{"$":["r",${known}]}`;
-    const id = this.#ids.size;
-    this.#ids.set(value, id);
-    return `{"$":["d",${id},${this.#object(value)}]}`;
+  #object(step: Step, value: object): string | Piece {
+    if (isElement(value)) return `{"$":["s",${this.#owner!.slot(value)}]}`;
+    const known = this.#pieces.get(value);
+    if (known !== undefined) {
+      known.uses++;
+      return known;
+    }
+    const piece = new Piece();
+    this.#pieces.set(value, piece);
+    this.#path.push(step);
+    this.#fill(piece, value);
+    this.#path.pop();
+    return piece;
   }
 
-  #object(value: object): string {
-    if (Array.isArray(value)) return this.#array(value);
-    if (isPlain(value)) {
-      const json = this.record(value as Record<string, unknown>);
-      return Object.hasOwn(value, "$") ? `{"$":["o",${json}]}` : json;
-    }
-    if (isSignal(value)) {
-      const tag = isComputed(value) ? "c" : "g";
-      return `{"$":["${tag}",${this.write(value.peek())}]}`;
-    }
-    if (value instanceof Map) {
-      return `{"$":["M",${this.#list([...value].flat(1))}]}`;
-    }
-    if (value instanceof Set) return `{"$":["S",${this.#list([...value])}]}`;
+  #fill(piece: Piece, value: object): void {
+    if (Array.isArray(value)) this.#array(piece, value);
+    else if (isPlain(value)) {
+      const isTagged = Object.hasOwn(value, "$");
+      if (isTagged) piece.add('{"$":["o",');
+      this.#record(piece, value as Record<string, unknown>);
+      if (isTagged) piece.add("]}");
+    } else if (isSignal(value)) {
+      const written = {
+        signal: value,
+        piece,
+        owner: this.#owner!,
+        path: [...this.#path],
+        value: value.peek(),
+      };
+      this.#signals.push(written);
+      this.#signalValue(written);
+    } else if (value instanceof Map) {
+      piece.add('{"$":["M",[');
+      let separator = "";
+      for (const [key, item] of value) {
+        piece.add(separator);
+        piece.add(this.#write(KEY, key));
+        piece.add(",");
+        piece.add(this.#write(() => `.get(${nameOfKey(key)})`, item));
+        separator = ",";
+      }
+      piece.add("]]}");
+    } else if (value instanceof Set) {
+      piece.add('{"$":["S",[');
+      let separator = "";
+      for (const item of value) {
+        piece.add(separator);
+        piece.add(this.#write(ITEM, item));
+        separator = ",";
+      }
+      piece.add("]]}");
+    } else piece.add(this.#instance(value));
+  }
+
+  #instance(value: object): string {
     if (value instanceof Date) {
       const time = value.getTime();
       return `{"$":["D",${Number.isNaN(time) ? "null" : time}]}`;
@@ -201,47 +295,34 @@ class Writer {
     if (value instanceof RegExp) {
       return `{"$":["R",${quote(value.source)},"${value.flags}"]}`;
     }
-    if (value instanceof SlotReference) return `{"$":["s",${value.id}]}`;
-    return `{"$":["B","${toBase64(value as Uint8Array)}"]}`;
+    if (value instanceof Uint8Array) return `{"$":["B","${toBase64(value)}"]}`;
+    return this.#refuse(
+      `an instance of ${value.constructor?.name || "a class"}`,
+    );
   }
 
-  #list(items: readonly unknown[]): string {
-    let json = "[";
+  #signalValue({ signal, piece, value }: WrittenSignal): void {
+    piece.add(isComputed(signal) ? '{"$":["c",' : '{"$":["g",');
+    piece.add(this.#write(VALUE, value));
+    piece.add("]}");
+  }
+
+  #array(piece: Piece, items: readonly unknown[]): void {
+    piece.add("[");
     for (let i = 0; i < items.length; i++) {
-      json += (i === 0 ? "" : ",") + this.write(items[i]);
+      if (i > 0) piece.add(",");
+      piece.add(i in items ? this.#write(i, items[i]) : '{"$":5}');
     }
-    return json + "]";
+    piece.add("]");
   }
 
-  #array(items: readonly unknown[]): string {
-    let json = "[";
-    for (let i = 0; i < items.length; i++) {
-      json += (i === 0 ? "" : ",") +
-        (i in items ? this.write(items[i]) : '{"$":5}');
-    }
-    return json + "]";
-  }
-
-  record(value: Readonly<Record<string, unknown>>): string {
-    let json = "{";
+  #record(piece: Piece, value: Readonly<Record<string, unknown>>): void {
+    let separator = "{";
     for (const key of Object.keys(value)) {
-      json += `${json === "{" ? "" : ","}${quote(key)}:${
-        this.write(value[key])
-      }`;
+      piece.add(`${separator}${quote(key)}:`);
+      piece.add(this.#write(key, value[key]));
+      separator = ",";
     }
-    return json + "}";
+    piece.add(separator === "{" ? "{}" : "}");
   }
-}
-
-/** Writes the props of all islands of a page; what they share stays shared. */
-export function serializeProps(
-  islands: readonly IslandProps[],
-): SerializedProps {
-  const survey = new Survey();
-  for (const island of islands) survey.add(island);
-  const writer = new Writer(survey);
-  return {
-    json: islands.map((island) => writer.record(island.props)),
-    usesSignals: survey.usesSignals,
-  };
 }

@@ -1,6 +1,7 @@
 import { options, type VNode } from "preact";
 import { asset, assetSrcSet } from "../runtime/asset.ts";
 import { HEAD_KEY } from "../runtime/head_key.ts";
+import { markOfLink } from "./active_links.ts";
 import { IslandFrame } from "./islands.ts";
 import { currentPage, type PageState } from "./page_state.ts";
 
@@ -48,9 +49,22 @@ function addNonce(vnode: VNode<Props>, nonce: string): void {
   withProps(vnode, { ...original, nonce, [ORIGINAL]: original } as Props);
 }
 
+/** An app that has `aria-current` among the props says itself what is current. */
+function markLink(state: PageState, vnode: VNode<Props>): void {
+  const { props } = vnode;
+  const mark = markOfLink(state, props["href"]);
+  if (mark === null || "aria-current" in props) return;
+  state.marked.push([vnode, props]);
+  withProps(vnode, { ...props, ...mark });
+}
+
 /** Does what the page needs with an element before it is rendered. */
 function beforeElement(state: PageState, vnode: VNode<Props>): void {
   const { type } = vnode;
+  if (type === "a") {
+    markLink(state, vnode);
+    return;
+  }
   if (
     (vnode.key ?? null) !== null && OF_HEAD.has(type as string) &&
     (state.depth === 0 || state.isInHead)
