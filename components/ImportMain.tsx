@@ -7,12 +7,12 @@ import { Field } from "./Field.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 import { RowList } from "./Row.tsx";
 
-/** What comes of a change of a file. */
+/** What comes of a change or a picture of a file. */
 export type ImportOutcome = "applied" | "known" | "conflict" | "refused";
 
-/** One change in words. */
+/** One change or picture in words. */
 export interface ImportWords {
-  /** What the person did: "Started order 2417". */
+  /** What the person did, or what it shows: "Started order 2417". */
   title: string;
   /** When, by the phone's clock. */
   at: string;
@@ -32,6 +32,8 @@ export interface ImportedFile {
   /** When the phone wrote it. */
   savedAt: string;
   rows: readonly ImportWords[];
+  /** Photos and signatures. */
+  pictures: readonly ImportWords[];
   /** What was refused or asked about before. */
   refused: readonly ImportWords[];
   /** It was taken in. */
@@ -63,7 +65,8 @@ export function ImportMain({ file, errors }: ImportMainProps) {
         : (
           <Banner tone="info" icon="warn" title="For a phone that cannot send.">
             On the phone: Changes, “Save what was not sent”. The file holds that
-            work. Each change counts once, also when the phone sends it later.
+            work and its pictures. Everything counts once, also when the phone
+            sends it later.
           </Banner>
         )}
       <Card title={file ? "Another file" : "Look at a file"}>
@@ -96,33 +99,50 @@ export function ImportMain({ file, errors }: ImportMainProps) {
 const plural = (n: number, one: string) =>
   n === 1 ? `1 ${one}` : `${n} ${one}s`;
 
-function Report(
-  { text, worker, savedAt, rows, refused, done }: ImportedFile,
-) {
+/** How many there are of what is not new; "" where there is nothing. */
+function restWords(rows: readonly ImportWords[]): string {
   const of = (outcome: ImportOutcome) =>
     rows.filter((row) => row.outcome === outcome).length;
-  const news = of("applied");
-  const rest = [
+  return [
     of("known") > 0 && `${of("known")} already there`,
     of("conflict") > 0 && plural(of("conflict"), "conflict"),
     of("refused") > 0 && `${of("refused")} refused`,
   ].filter(Boolean).join(", ");
+}
+
+const isNew = ({ outcome }: ImportWords) => outcome === "applied";
+
+function Report(
+  { text, worker, savedAt, rows, pictures, refused, done }: ImportedFile,
+) {
+  const news = [
+    plural(rows.filter(isNew).length, "change"),
+    pictures.length > 0 && plural(pictures.filter(isNew).length, "picture"),
+  ].filter(Boolean).join(" and ");
+  const rest = restWords(rows);
+  const ofPictures = restWords(pictures);
+  const hasWork = rows.some(({ outcome }) => outcome !== "known") ||
+    pictures.some(isNew);
   return (
     <>
       <Banner
         tone={done ? "go" : "info"}
         icon={done ? "check" : "warn"}
         title={done
-          ? `${plural(news, "change")} of ${worker} taken in.`
-          : `${plural(news, "change")} of ${worker} can be taken in.`}
+          ? `${news} of ${worker} taken in.`
+          : `${news} of ${worker} can be taken in.`}
         alert
       >
         {rest && `${rest}. `}
+        {pictures.length > 0 &&
+          `${plural(pictures.length, "picture")} in the file${
+            ofPictures && `: ${ofPictures}`
+          }. `}
         {done
           ? "The audit log names you and whose work it was."
           : `The phone wrote this file on ${savedAt}. Nothing is taken in yet.`}
       </Banner>
-      {!done && news + of("conflict") + of("refused") > 0 && (
+      {!done && hasWork && (
         <form method="post" encType="multipart/form-data">
           <input type="hidden" name="content" value={text} />
           <button
@@ -135,37 +155,50 @@ function Report(
           </button>
         </form>
       )}
-      {rows.length > 0
-        ? (
-          <Section
-            title={done ? "What came of it" : "What would come of it"}
-            aside={String(rows.length)}
-          >
-            <RowList label="Changes of the file">
-              {rows.map((row, i) => (
-                <ImportRow key={String(i)} row={row} done={done} />
-              ))}
-            </RowList>
-          </Section>
-        )
-        : (
-          <Empty title="Nothing to take in">
-            Everything that the phone had was sent before the file was written.
-          </Empty>
-        )}
-      {refused.length > 0 && (
-        <Section
-          title="Not accepted before"
-          aside={String(refused.length)}
-        >
-          <RowList label="Changes that were not accepted before">
-            {refused.map((row, i) => (
-              <ImportRow key={String(i)} row={row} done />
-            ))}
-          </RowList>
-        </Section>
+      {rows.length + pictures.length === 0 && (
+        <Empty title="Nothing to take in">
+          Everything that the phone had was sent before the file was written.
+        </Empty>
       )}
+      <ImportRows
+        title={done ? "What came of it" : "What would come of it"}
+        label="Changes of the file"
+        rows={rows}
+        done={done}
+      />
+      <ImportRows
+        title="Pictures"
+        label="Pictures of the file"
+        rows={pictures}
+        done={done}
+      />
+      <ImportRows
+        title="Not accepted before"
+        label="Changes that were not accepted before"
+        rows={refused}
+        done
+      />
     </>
+  );
+}
+
+interface ImportRowsProps {
+  title: string;
+  /** For screen readers. */
+  label: string;
+  rows: readonly ImportWords[];
+  done: boolean;
+}
+
+function ImportRows({ title, label, rows, done }: ImportRowsProps) {
+  return rows.length > 0 && (
+    <Section title={title} aside={String(rows.length)}>
+      <RowList label={label}>
+        {rows.map((row, i) => (
+          <ImportRow key={String(i)} row={row} done={done} />
+        ))}
+      </RowList>
+    </Section>
   );
 }
 

@@ -33,12 +33,21 @@ const later = () => import("./field/MergeScreen.tsx");
 interface Changes {
   changes: { change: ListedChange; record: Record | null }[];
   form: FormDefinition | null;
+  /** What of the pictures was not sent, in words; "": nothing. */
+  pictures: string;
+}
+
+/** What tells sent pictures from others is sealed, and its code is loaded where there are any. */
+async function readPictures(field: Field): Promise<string> {
+  const kept = await field.db.run((db) => db.count("blobs"));
+  return kept ? (await later()).unsentPictures(field) : "";
 }
 
 async function readAll(field: Field): Promise<Changes> {
-  const [changes, settings] = await Promise.all([
+  const [changes, settings, pictures] = await Promise.all([
     readChanges(field),
     readSettings(field),
+    readPictures(field).catch(() => ""),
   ]);
   const ids = [...new Set(changes.map((change) => change.record))].filter((
     id,
@@ -57,6 +66,7 @@ async function readAll(field: Field): Promise<Changes> {
         : records.get(change.record) ?? null,
     })),
     form: settings?.leadForm ?? null,
+    pictures,
   };
 }
 
@@ -185,7 +195,8 @@ function ChangeLists(
           )
           : (
             <>
-              <b>All received.</b> The office has everything from this phone.
+              <b>All received.</b> The office has{" "}
+              {data.pictures ? "every change" : "everything"} from this phone.
             </>
           )}
       </SyncFlow>
@@ -223,7 +234,8 @@ function ChangeLists(
           </RowList>
         </Section>
       )}
-      {needing.length + open.length > 0 && (
+      {data.pictures && <p class="sub read">{data.pictures}</p>}
+      {(needing.length + open.length > 0 || data.pictures) && (
         <button type="button" class="btn btn-quiet btn-block" onClick={save}>
           Save what was not sent
         </button>

@@ -17,7 +17,7 @@ import { fieldLabel, fieldWords } from "./field_words.ts";
 
 // With what else a change needs that cannot simply be sent: one file, since each costs the worker's list.
 export { refusalWords } from "./refusal_words.ts";
-export { saveUnsent } from "./save_unsent.ts";
+export { saveUnsent, unsentPictures } from "./save_unsent.ts";
 
 /** A change about which a person has to decide. */
 export type Conflicted = ListedChange & { state: { name: "needs-you" } };

@@ -1,6 +1,6 @@
 import "./shared_chunk.ts";
 import type { Me } from "../../lib/model/spaces.ts";
-import { countUnsentBlobs } from "../../lib/offline/blobs.ts";
+import { unsentBlobs } from "../../lib/offline/blobs.ts";
 import { openField } from "../../lib/offline/scope.ts";
 
 // Loaded when a person logs out, or may do so on a device that keeps pictures.
@@ -14,6 +14,6 @@ export { openField };
 export async function countUnsentPictures({ id, orgId }: Me): Promise<number> {
   const field = await openField(null);
   return field?.me.id === id && field.me.orgId === orgId
-    ? await countUnsentBlobs(field)
+    ? (await unsentBlobs(field)).length
     : 0;
 }

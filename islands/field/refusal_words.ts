@@ -36,3 +36,15 @@ const IMPORT_REFUSALS: { [code: string]: string } = {
 export function importedRefusalWords(code: string): string {
   return IMPORT_REFUSALS[code] ?? "It cannot be taken in as it is.";
 }
+
+const IMPORT_PICTURE_REFUSALS: { [code: string]: string } = {
+  "forbidden":
+    "The order is not theirs any more. Give it to them once more, then take the file in again.",
+  "not-found": "The order was deleted.",
+  "busy": "The office is busy. Take the file in again.",
+};
+
+/** Why a picture of a file is not taken in, for the office. */
+export function importedPictureRefusalWords(code: string): string {
+  return IMPORT_PICTURE_REFUSALS[code] ?? importedRefusalWords(code);
+}

@@ -9,9 +9,9 @@ import {
 } from "../model/blob.ts";
 import { fail, type FieldError, ok, type Result } from "../model/problem.ts";
 import type { Subject } from "../model/spaces.ts";
-import { type AuditRow, putAudit } from "../store/audit.ts";
+import { addToAudit, type AuditRow } from "../store/audit.ts";
 import { type BlobRow, missingOf } from "../store/blobs.ts";
-import type { TenantStore } from "../store/tenant_store.ts";
+import type { TenantStore, TenantTransaction } from "../store/tenant_store.ts";
 import { blobToSend } from "./order_of_blob.ts";
 
 const announcement = z.strictObject({
@@ -44,8 +44,69 @@ export interface Sending {
   hash: string;
   /** Server time, milliseconds. */
   now: number;
-  /** Written with what changes; its entry is added here. Null: the request's record is written already. */
+  /**
+   * Written with what changes; an entry is added here. Null: the request's record is written already. Not closed: the
+   * request commits more than this, and closes it.
+   */
   audit: AuditRow | null;
+}
+
+/**
+ * Works out what an announcement comes to, and writes it into the transaction; nothing where all of it is known.
+ *
+ * @param about not trusted
+ * @param limitBytes how much the plan has room for, over all orders
+ * @returns as `announceBlob`
+ */
+export async function planBlob(
+  tx: TenantTransaction,
+  { subject, orderId, hash, now, audit }: Sending,
+  about: unknown,
+  limitBytes: number,
+): Promise<Result<BlobProgress & { isNew: boolean }>> {
+  const found = await blobToSend(tx, subject, orderId, hash);
+  if (!found.ok) return found;
+  const { row } = found.value;
+  const parsed = announcement.safeParse(about);
+  if (!parsed.success) {
+    return fail("invalid-input", {
+      errors: parsed.error.issues.flatMap(errorsOf).slice(0, MAX_ERRORS),
+    });
+  }
+  if (row?.complete) return ok({ missing: [], complete: true, isNew: false });
+  const said: BlobAbout = parsed.data;
+  if (row && isSame(row, said)) {
+    return ok({ missing: missingOf(row), complete: false, isNew: false });
+  }
+  const used = await tx.get<number>(tx.keys.blobBytes()) ?? 0;
+  const next = used - (row?.size ?? 0) + said.size;
+  if (next > limitBytes) {
+    return fail("body-too-large", {
+      errors: [{
+        field: "size",
+        message: "Your company's plan has no room for more photos.",
+      }],
+    });
+  }
+  tx.set(tx.keys.blobBytes(), next);
+  // What was announced otherwise and never came: chunks that it shares with this are sent again.
+  const announced: BlobRow = {
+    ...said,
+    by: subject.id,
+    at: new Date(now).toISOString(),
+    got: [],
+    complete: false,
+  };
+  tx.set(tx.keys.blob(orderId, hash), announced);
+  if (audit !== null) {
+    const told = await addToAudit(tx, audit, {
+      action: "blob.announce",
+      recordId: orderId,
+      status: 200,
+    });
+    if (!told.ok) return told;
+  }
+  return ok({ missing: missingOf(announced), complete: false, isNew: true });
 }
 
 /**
@@ -58,57 +119,16 @@ export interface Sending {
  */
 export async function announceBlob(
   tenant: TenantStore,
-  { subject, orderId, hash, now, audit }: Sending,
+  sending: Sending,
   about: unknown,
   limitBytes: number,
 ): Promise<Result<BlobProgress>> {
   for (;;) {
     const tx = tenant.transaction();
-    const found = await blobToSend(tx, subject, orderId, hash);
-    if (!found.ok) return found;
-    const { row } = found.value;
-    const parsed = announcement.safeParse(about);
-    if (!parsed.success) {
-      return fail("invalid-input", {
-        errors: parsed.error.issues.flatMap(errorsOf).slice(0, MAX_ERRORS),
-      });
-    }
-    if (row?.complete) return ok({ missing: [], complete: true });
-    const said: BlobAbout = parsed.data;
-    if (row && isSame(row, said)) {
-      return ok({ missing: missingOf(row), complete: false });
-    }
-    const used = await tx.get<number>(tx.keys.blobBytes()) ?? 0;
-    const next = used - (row?.size ?? 0) + said.size;
-    if (next > limitBytes) {
-      return fail("body-too-large", {
-        errors: [{
-          field: "size",
-          message: "Your company's plan has no room for more photos.",
-        }],
-      });
-    }
-    tx.set(tx.keys.blobBytes(), next);
-    // What was announced otherwise and never came: chunks that it shares with this are sent again.
-    const announced: BlobRow = {
-      ...said,
-      by: subject.id,
-      at: new Date(now).toISOString(),
-      got: [],
-      complete: false,
-    };
-    tx.set(tx.keys.blob(orderId, hash), announced);
-    if (audit !== null) {
-      const entries = [{
-        action: "blob.announce",
-        recordId: orderId,
-        status: 200,
-      }];
-      putAudit(tx, { ...audit, entries, count: 1 });
-    }
-    if (await tx.commit()) {
-      return ok({ missing: missingOf(announced), complete: false });
-    }
+    const planned = await planBlob(tx, sending, about, limitBytes);
+    if (!planned.ok) return planned;
+    const { isNew, ...progress } = planned.value;
+    if (!isNew || await tx.commit()) return ok(progress);
   }
 }
 

@@ -1,9 +1,10 @@
-import { type BlobProgress, CHUNK_BYTES, sniff } from "../model/blob.ts";
+import { sniff } from "../model/blob.ts";
+import { partsOf } from "../model/blob_parts.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
-import { announceBlob, type Sending } from "./announce_blob.ts";
+import type { Sending } from "./announce_blob.ts";
 import { hashBytes } from "./hash_bytes.ts";
-import { putChunk } from "./put_chunk.ts";
+import { putBlob } from "./put_blob.ts";
 import { stripJpeg } from "./strip_jpeg.ts";
 
 /**
@@ -28,28 +29,10 @@ export async function keepBlob(
     });
   }
   const bytes = type === "image/jpeg" ? stripJpeg(file) : file;
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    parts.push(bytes.slice(at, at + CHUNK_BYTES));
-  }
-  const chunks = await Promise.all(parts.map(hashBytes));
+  const chunks = await Promise.all(partsOf(bytes).map(hashBytes));
   const sending: Sending = { ...by, hash: await hashBytes(bytes) };
   const about = { type, size: bytes.length, chunks };
-  const announced = await announceBlob(tenant, sending, about, limitBytes);
-  if (!announced.ok) return announced;
-  let progress: BlobProgress = announced.value;
-  for (const [i, part] of parts.entries()) {
-    const chunk = chunks[i] as string;
-    if (!progress.missing.includes(chunk)) continue;
-    // The request has one audit record, and the announcement is in it.
-    const put = await putChunk(
-      tenant,
-      { ...sending, audit: null },
-      chunk,
-      part,
-    );
-    if (!put.ok) return put;
-    progress = put.value;
-  }
+  const put = await putBlob(tenant, sending, about, bytes, limitBytes);
+  if (!put.ok) return put;
   return ok({ hash: sending.hash, type, size: bytes.length });
 }

@@ -1,6 +1,6 @@
 import { type BlobProgress, CHUNK_BYTES, sniff } from "../model/blob.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
-import { putAudit } from "../store/audit.ts";
+import { addToAudit } from "../store/audit.ts";
 import { type BlobRow, missingOf, readBlobBytes } from "../store/blobs.ts";
 import type { TenantStore } from "../store/tenant_store.ts";
 import type { Sending } from "./announce_blob.ts";
@@ -78,12 +78,12 @@ async function complete(
     // Tells the devices that have the order, and the pages that wait for the picture.
     tx.changed({ type: "workOrder", id: orderId });
     if (audit !== null) {
-      const entries = [{
+      const told = await addToAudit(tx, audit, {
         action: "blob.complete",
         recordId: orderId,
         status: 200,
-      }];
-      putAudit(tx, { ...audit, entries, count: 1 });
+      });
+      if (!told.ok) return told;
     }
     if (await tx.commit()) return ok({ missing: [], complete: true });
   }

@@ -1,4 +1,5 @@
 import { type BlobType, HASH } from "../model/blob.ts";
+import { blobFileName } from "../model/blob_file_name.ts";
 import { isId } from "../model/ids.ts";
 import { may } from "../model/policy.ts";
 import { fail, ok, type Result } from "../model/problem.ts";
@@ -37,7 +38,6 @@ export async function readBlob(
     ? await readBlobBytes(tenant, orderId, row)
     : null;
   if (row === null || bytes === null) return fail("not-found");
-  const end = row.type.replace("image/", "").replace("jpeg", "jpg");
-  const fileName = `order-${order.number}-${hash.slice(0, 8)}.${end}`;
+  const fileName = blobFileName(order.number, hash, row.type);
   return ok({ bytes, type: row.type, fileName });
 }

@@ -1,18 +1,27 @@
 import { parseChange } from "../field/parse_change.ts";
+import type { BlobAbout } from "../model/blob.ts";
 import type { Lead } from "../model/lead.ts";
 import { type Change, recordOf } from "../model/operation.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Me } from "../model/spaces.ts";
 import type { RefusedChange } from "../model/unsent_file.ts";
+import { MAX_UNSENT_BYTES } from "../model/unsent_file.ts";
 import type { FormDefinition } from "../model/form.ts";
 import type { WorkOrder } from "../model/work_order.ts";
+import { closeAudit } from "../store/audit.ts";
 import { readSettings } from "../store/settings.ts";
-import { readImportFile } from "../sync/import_file.ts";
+import type { TenantStore } from "../store/tenant_store.ts";
+import { type ReadFile, readImportFile } from "../sync/import_file.ts";
 import { type ImportedChange, importUnsent } from "../sync/import_unsent.ts";
 import { acting } from "./call.ts";
 import { fieldWork } from "./field_work.ts";
+import { importPictures } from "./import_pictures.ts";
 import { messagesOf } from "./page_problem.ts";
-import { formText, MAX_SYNC_BYTES, readForm } from "./read_body.ts";
+import { formText, readForm } from "./read_body.ts";
 import type { RequestContext } from "./state.ts";
+
+/** The most bytes of a form with a file: beside it what browsers add, of which the most is a byte for the end of each line. */
+const IMPORT_FORM_BYTES = MAX_UNSENT_BYTES + 1024 * 1024;
 
 /** One change of a file, with the record that it is about as the office has it. */
 export interface ImportRow {
@@ -26,6 +35,17 @@ export interface ImportRow {
   outcome: ImportedChange["outcome"];
   /** Code and first sentence of what refused it. */
   refusal: { code: string; message: string | null } | null;
+}
+
+/** One photo or signature of a file. */
+export interface PictureRow
+  extends Pick<ImportRow, "madeAt" | "outcome" | "refusal"> {
+  /** SHA-256 (base64url) of its bytes. */
+  hash: string;
+  /** What the phone says of it. */
+  about: BlobAbout;
+  /** Null: the office does not have it. */
+  order: WorkOrder | null;
 }
 
 /** What the import page shows. */
@@ -44,6 +64,8 @@ export interface ImportData {
     rows: ImportRow[];
     /** Refused or asked about before the file was written. */
     refused: ImportRow[];
+    /** Photos and signatures, in the file's order. */
+    pictures: PictureRow[];
     /** It was taken in; else: this is what would come of it. */
     done: boolean;
     /** Gives the fields of leads their labels. */
@@ -65,6 +87,11 @@ const unread = (route: string, method: string, payload: unknown) =>
 
 const idOf = (change: Change | null) => change ? recordOf(change) : null;
 
+const refusalOf = ({ code, errors }: Problem): ImportRow["refusal"] => ({
+  code,
+  message: errors?.[0]?.message ?? null,
+});
+
 const refusedRow = (
   { route, method, payload, madeAt, problem }: RefusedChange,
 ): Omit<ImportRow, "record"> => ({
@@ -74,20 +101,36 @@ const refusedRow = (
   refusal: { code: problem.code, message: null },
 });
 
+/** The records that ids name, as far as the office has them. */
+async function recordsOf(
+  tenant: TenantStore,
+  ids: readonly string[],
+): Promise<(id: string | null) => Lead | WorkOrder | null> {
+  const names = [...new Set(ids)];
+  const found = await tenant.getMany<Lead | WorkOrder>(
+    names.map((id) =>
+      id.startsWith("lead_") ? tenant.keys.lead(id) : tenant.keys.order(id)
+    ),
+  );
+  const records = new Map(names.map((id, i) => [id, found[i] ?? null]));
+  return (id) => records.get(id ?? "") ?? null;
+}
+
+const refuse = (me: Me, errors: Record<string, string>, status: number) => ({
+  data: { me, file: null, errors },
+  status,
+});
+
 /** Looks at a file of unsent work, or takes it in, as the form's button says. */
 export async function importByForm(
   ctx: RequestContext,
 ): Promise<{ data: ImportData; status: number }> {
-  const { me, tenant, now, audit } = acting(ctx);
-  const refused = (errors: Record<string, string>, status: number) => ({
-    data: { me, file: null, errors },
-    status,
-  });
-  const form = await readForm(ctx.req, MAX_SYNC_BYTES);
+  const { me, tenant } = acting(ctx);
+  const form = await readForm(ctx.req, IMPORT_FORM_BYTES);
   if (!form.ok) {
-    return refused({
+    return refuse(me, {
       file: form.problem.code === "body-too-large"
-        ? "Choose a file of at most 1 MB."
+        ? `Choose a file of at most ${MAX_UNSENT_BYTES / 1024 ** 2} MB.`
         : "Choose the file that the phone saved.",
     }, form.problem.status);
   }
@@ -97,9 +140,19 @@ export async function importByForm(
     : formText(form.value, "content");
   const file = await readImportFile(tenant, text);
   if (!file.ok) {
-    return refused(messagesOf(file.problem.errors), file.problem.status);
+    return refuse(me, messagesOf(file.problem.errors), file.problem.status);
   }
   const done = formText(form.value, "step") === "take";
+  return await importFile(ctx, file.value, text, done);
+}
+
+async function importFile(
+  ctx: RequestContext,
+  file: ReadFile,
+  text: string,
+  done: boolean,
+): Promise<{ data: ImportData; status: number }> {
+  const { me, tenant, now, audit } = acting(ctx);
   const settings = await readSettings(tenant);
   const outcome = await importUnsent(
     tenant,
@@ -109,17 +162,22 @@ export async function importByForm(
       auditId: audit.id,
       route: audit.route,
     },
-    file.value,
+    file,
     fieldWork(settings),
     now,
     !done,
   );
+  const brought = outcome.ok
+    ? await importPictures(ctx, audit, outcome.value.worker, file, done)
+    : [];
+  // Whatever came of the changes, the pictures may have left it open.
+  if (done && file.pictures.length > 0) await closeAudit(tenant, audit.id);
   if (!outcome.ok) {
     const { errors, status } = outcome.problem;
     const busy = {
       file: "The office is busy. Nothing is lost: send the file again.",
     };
-    return refused(errors ? messagesOf(errors) : busy, status);
+    return refuse(me, errors ? messagesOf(errors) : busy, status);
   }
   const { changes } = outcome.value;
   if (done) {
@@ -130,33 +188,37 @@ export async function importByForm(
     change: op.refusal ? null : unread(op.route, op.method, op.payload),
     madeAt: op.claim.occurredAt,
     outcome,
-    refusal: problem
-      ? { code: problem.code, message: problem.errors?.[0]?.message ?? null }
-      : null,
+    refusal: problem ? refusalOf(problem) : null,
   }));
-  const before = file.value.refused.map(refusedRow);
-  const ids = [
-    ...new Set([...rows, ...before].flatMap((row) => idOf(row.change) ?? [])),
-  ];
-  const found = await tenant.getMany<Lead | WorkOrder>(
-    ids.map((id) =>
-      id.startsWith("lead_") ? tenant.keys.lead(id) : tenant.keys.order(id)
-    ),
-  );
-  const records = new Map(ids.map((id, i) => [id, found[i] ?? null]));
+  const before = file.refused.map(refusedRow);
+  const recordOfId = await recordsOf(tenant, [
+    ...[...rows, ...before].flatMap((row) => idOf(row.change) ?? []),
+    ...brought.map(({ blob }) => blob.order),
+  ]);
   const withRecord = (row: Omit<ImportRow, "record">): ImportRow => ({
     ...row,
-    record: records.get(idOf(row.change) ?? "") ?? null,
+    record: recordOfId(idOf(row.change)),
   });
   return {
     data: {
       me,
       file: {
         text,
-        worker: file.value.user.name,
-        savedAt: new Date(file.value.savedAt).toISOString(),
+        worker: file.user.name,
+        savedAt: new Date(file.savedAt).toISOString(),
         rows: rows.map(withRecord),
         refused: before.map(withRecord),
+        pictures: brought.map(({ blob, outcome, problem }) => {
+          const { hash, about, madeAt, order } = blob;
+          return {
+            hash,
+            about,
+            madeAt,
+            order: recordOfId(order) as WorkOrder | null,
+            outcome,
+            refusal: problem ? refusalOf(problem) : null,
+          };
+        }),
         done,
         form: settings.template.leadForm,
       },

@@ -1,5 +1,6 @@
 import "./engine.ts";
-import { type BlobType, CHUNK_BYTES } from "../model/blob.ts";
+import type { BlobType } from "../model/blob.ts";
+import { partsOf } from "../model/blob_parts.ts";
 import type { Result } from "../model/problem.ts";
 import { PHOTO, type WorkOrder } from "../model/work_order.ts";
 import { type Signature, writeSignature } from "../model/signature.ts";
@@ -23,17 +24,6 @@ async function hashBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", bytes);
   return btoa(String.fromCharCode(...new Uint8Array(hash)))
     .replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
-}
-
-/** A blob's bytes as they travel: pieces of `CHUNK_BYTES`. */
-export function partsOf(
-  bytes: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer>[] {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    parts.push(bytes.slice(at, at + CHUNK_BYTES));
-  }
-  return parts;
 }
 
 /** Keeps a picture, sealed; on the disk when it resolves. */
@@ -80,10 +70,10 @@ export async function keptBlobs(
   return await decode(field, stored as KeptBlob[]);
 }
 
-/** How many photos and signatures of this device the server does not have. */
-export async function countUnsentBlobs(field: Field): Promise<number> {
+/** The photos and signatures of this device that the server does not have all of. */
+export async function unsentBlobs(field: Field): Promise<KeptBlob[]> {
   const kept = await keptBlobs(field);
-  return kept.filter(({ receivedAt }) => receivedAt === undefined).length;
+  return kept.filter(({ receivedAt }) => receivedAt === undefined);
 }
 
 /** A blob's bytes, or null when they are not on this device. */

@@ -1,6 +1,7 @@
 import type { BlobProgress } from "../model/blob.ts";
+import { partsOf } from "../model/blob_parts.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
-import { dropBlob, keptBlobs, keptBytes, noteBlob, partsOf } from "./blobs.ts";
+import { dropBlob, keptBlobs, keptBytes, noteBlob } from "./blobs.ts";
 import { type Field, notify, watch } from "./field.ts";
 import { databaseName, type KeptBlob, scopeOf } from "./schema.ts";
 import { backoffMs, REQUEST_TIMEOUT_MS, waitOf } from "./wire.ts";

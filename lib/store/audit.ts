@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../model/canonical_json.ts";
-import type { TenantTransaction } from "./tenant_store.ts";
+import { fail, ok, type Result } from "../model/problem.ts";
+import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
 
 /** One thing that a request did or was refused. */
 export interface AuditEntry {
@@ -82,4 +83,41 @@ export function putAudit(tx: TenantTransaction, row: AuditRow): void {
   tx.set(tx.keys.audit(row.id), kept);
   const leaf = row.closed ? leafOf(kept) : null;
   tx.audited({ type: "audit", id: row.id, leaf });
+}
+
+/**
+ * Sets the record of a request with one entry more. Where more will be added to it by later commits (`closed` is false) what
+ * earlier ones wrote is kept, and the commit depends on it.
+ *
+ * @returns `busy` when the sealer has closed the record, because it took the request for dead
+ */
+export async function addToAudit(
+  tx: TenantTransaction,
+  audit: AuditRow,
+  entry: AuditEntry,
+): Promise<Result<null>> {
+  const before = audit.closed
+    ? audit
+    : await tx.get<AuditRow>(tx.keys.audit(audit.id)) ?? audit;
+  if (!audit.closed && before.closed) return fail("busy", { retryAfter: 1 });
+  putAudit(tx, {
+    ...before,
+    entries: [...before.entries, entry],
+    count: before.count + 1,
+  });
+  return ok(null);
+}
+
+/** Closes a request's record, if it wrote one and left it open. */
+export async function closeAudit(
+  tenant: TenantStore,
+  id: string,
+): Promise<void> {
+  for (;;) {
+    const tx = tenant.transaction();
+    const open = await tx.get<AuditRow>(tx.keys.audit(id));
+    if (open === null || open.closed) return;
+    putAudit(tx, { ...open, closed: true });
+    if (await tx.commit()) return;
+  }
 }

@@ -12,7 +12,12 @@ import { may } from "../model/policy.ts";
 import { isGauge } from "../model/protocol.ts";
 import type { Subject } from "../model/spaces.ts";
 import { believe } from "../model/timesheet.ts";
-import { type AuditEntry, type AuditRow, putAudit } from "../store/audit.ts";
+import {
+  type AuditEntry,
+  type AuditRow,
+  closeAudit,
+  putAudit,
+} from "../store/audit.ts";
 import {
   fingerprintOf,
   type IdempotencyRow,
@@ -85,6 +90,8 @@ export interface SyncCaller {
   requestId: string;
   /** Id of the request's audit record. */
   auditId: string;
+  /** The request adds to its record after the batch, and closes it. */
+  auditGoesOn?: boolean;
 }
 
 /** A batch that was taken in, or a problem with the request as a whole. */
@@ -196,7 +203,9 @@ export async function applyBatch(
       continue;
     }
     const entries = [...audit, ...next.audit];
-    if (entries.length > 0) putAudit(tx, auditRow(call, entries, ended));
+    if (entries.length > 0) {
+      putAudit(tx, auditRow(call, entries, ended && !caller.auditGoesOn));
+    }
     tx.set(tx.keys.ledger(request.deviceId), next.ledger);
     const committed = tx.commit();
     // Awaited above; a failure meanwhile must not count as nobody's.
@@ -204,13 +213,8 @@ export async function applyBatch(
     flying = { tx, group: next, committed, ended };
   }
   // The request ended in a group that had nothing to commit.
-  if (auditIsOpen) {
-    const tx = tenant.transaction();
-    const open = await tx.get<AuditRow>(tx.keys.audit(caller.auditId));
-    if (open && !open.closed) {
-      putAudit(tx, auditRow(call, audit, true));
-      await tx.commit();
-    }
+  if (auditIsOpen && !caller.auditGoesOn) {
+    await closeAudit(tenant, caller.auditId);
   }
 
   if (stopped !== null && results.length === 0) {

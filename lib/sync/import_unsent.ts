@@ -34,8 +34,10 @@ export interface ImportedChange {
   problem?: Problem;
 }
 
-/** What comes of a file, change by change; what was taken back before it was sent is left out. */
+/** What comes of a file's changes; what was taken back before it was sent is left out. */
 export interface Imported {
+  /** Whose work it is, with their roles of now. */
+  worker: Subject;
   /** By seq. */
   changes: ImportedChange[];
 }
@@ -76,8 +78,9 @@ function outcomeOf(
 }
 
 /**
- * Takes in what a phone could not send, through the same ledger, use cases and keys as if it had sent it: so it counts
- * once, however often the file is brought in, and also when the phone comes back.
+ * Takes in the changes that a phone could not send, through the same ledger, use cases and keys as if it had sent them: so
+ * each counts once, however often the file is brought in, and also when the phone comes back. Where the file has pictures
+ * too, the audit record stays open for them.
  *
  * @param dry only tells what would come of it; nothing is written
  * @param now server time, milliseconds
@@ -103,12 +106,18 @@ export async function importUnsent(
       }],
     });
   }
+  const worker: Subject = {
+    ...subject,
+    id: file.user.id,
+    roles: member.roles,
+  };
   const caller = {
-    subject: { ...subject, id: file.user.id, roles: member.roles },
+    subject: worker,
     broughtBy: { subject, route },
     sessionSince: file.deviceSince,
     requestId,
     auditId,
+    auditGoesOn: file.pictures.length > 0,
   };
   const ops = file.ops.map((op) => claimedNow(op, file.savedAt, now));
   const take = (deviceId: string, ops: ReceivedOp[]) =>
@@ -141,6 +150,7 @@ export async function importUnsent(
   const last = outcome.ok ? outcome.value.stopped : outcome.problem;
   if (last) return { ok: false, problem: last };
   return ok({
+    worker,
     changes: results.flatMap((result, i): ImportedChange[] => {
       const op = file.ops[i] as ReceivedOp;
       if (op.route === "/api/client/noop") return [];

@@ -7,15 +7,20 @@ import { PageFrame } from "../../components/PageFrame.tsx";
 import { TopBar } from "../../components/TopBar.tsx";
 import { describeChange } from "../../islands/field/describe_change.ts";
 import { fieldLabel, fieldWords } from "../../islands/field/field_words.ts";
-import { importedRefusalWords } from "../../islands/field/refusal_words.ts";
+import {
+  importedPictureRefusalWords,
+  importedRefusalWords,
+} from "../../islands/field/refusal_words.ts";
 import SyncGlance from "../../islands/SyncGlance.tsx";
 import {
   emptyImport,
   importByForm,
   type ImportData,
   type ImportRow,
+  type PictureRow,
 } from "../../lib/http/import_call.ts";
 import { define } from "../../lib/http/state.ts";
+import { blobFileName } from "../../lib/model/blob_file_name.ts";
 import type { FieldValues, FormDefinition } from "../../lib/model/form.ts";
 import { recordOf } from "../../lib/model/operation.ts";
 
@@ -68,6 +73,28 @@ function wordsOf(
   };
 }
 
+const kilobytes = (bytes: number) =>
+  `${Math.max(1, Math.round(bytes / 1024))} KB`;
+
+function pictureWords(row: PictureRow, timeZone: string): ImportWords {
+  const { hash, about, madeAt, order, outcome, refusal } = row;
+  const name = order
+    ? blobFileName(order.number, hash, about.type)
+    : hash.slice(0, 8);
+  return {
+    title: order
+      ? `Picture of order ${order.number}, ${order.title}`
+      : "Picture of an order that is not here",
+    at: momentWords(timeZone, madeAt),
+    outcome,
+    note: refusal
+      ? refusal.message ?? importedPictureRefusalWords(refusal.code)
+      : undefined,
+    values: [{ label: "File", value: `${name}, ${kilobytes(about.size)}` }],
+    ...(order && { href: `/client/orders/${order.id}` }),
+  };
+}
+
 export default define.page<typeof handler>((
   { data: { me, file, errors } },
 ) => {
@@ -87,6 +114,9 @@ export default define.page<typeof handler>((
             ...file,
             savedAt: momentWords(me.timeZone, file.savedAt),
             rows: file.rows.map(words),
+            pictures: file.pictures.map((row) =>
+              pictureWords(row, me.timeZone)
+            ),
             refused: file.refused.map(words),
           }}
           errors={errors}

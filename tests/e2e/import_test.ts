@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { eventually } from "../system/eventually.ts";
 import { type FieldDay, fieldTest } from "./field_day.ts";
-import { clockIn, editLead, seeAllReceived, seeUnsent } from "./field_work.ts";
+import {
+  clockIn,
+  editLead,
+  openOrder,
+  seeAllReceived,
+  seeUnsent,
+} from "./field_work.ts";
 import { find, press, readPage, see, submit } from "./on_page.ts";
 import { logIn, OWNER } from "./people.ts";
+import { CANARY, lookBelow, takePhoto } from "./take_photo.ts";
 
 /** Saves what was not sent, and gives the file's path. */
 async function saveFile({ page, after }: FieldDay): Promise<string> {
@@ -24,16 +31,37 @@ async function saveFile({ page, after }: FieldDay): Promise<string> {
   });
 }
 
+/** The one photo of an order, as the office has it. */
+async function readPhoto(
+  { office }: FieldDay,
+  order: string,
+): Promise<Uint8Array> {
+  const hashes = Object.keys((await office.order(order)).photos ?? {});
+  assert.equal(hashes.length, 1);
+  const answer = await office.request(
+    `/api/client/work-orders/${order}/blobs/${hashes[0]}`,
+  );
+  assert.equal(answer.status, 200);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 fieldTest(
   "what a phone cannot send is saved without a network, taken in by the office without JavaScript, and counts once",
   async (day) => {
     const { page, origin, proxy, office, worker, lead, server, phone } = day;
+    const [order] = day.orders;
     proxy.cut();
     await clockIn(page, origin);
     await editLead(page, origin, lead, { need: "Wants a heat pump" });
-    await seeUnsent(page, 2);
+    await openOrder(page, origin, order);
+    await lookBelow(page);
+    await takePhoto(page);
+    await see(page, "1 of 1 on this phone");
+    await seeUnsent(page, 3);
     await page.goto(`${origin}/client/changes`);
+    await see(page, "1 picture was not sent yet. It goes into the file too.");
     const path = await saveFile(day);
+    await see(page, "In it: 3 changes, 1 picture.");
 
     const desk = await phone.newStranger();
     await desk.setJavaScriptEnabled(false);
@@ -45,14 +73,20 @@ fieldTest(
       ?.uploadFile(path);
     await submit(desk, "Look at it");
     const words = await readPage(desk);
-    assert.match(words, /2 changes of .+ can be taken in/);
+    assert.match(words, /3 changes and 1 picture of .+ can be taken in/);
+    assert.match(words, /Picture of order \d+/);
     assert.match(words, /Clocked in/);
     assert.match(words, /Wants a heat pump/);
     assert.equal((await office.lead(lead)).version, 1);
     const [name = ""] = /Take in for .+/.exec(words) ?? [];
     await submit(desk, name.trim());
-    assert.match(await readPage(desk), /2 changes of .+ taken in/);
+    assert.match(
+      await readPage(desk),
+      /3 changes and 1 picture of .+ taken in/,
+    );
     assert.equal((await office.lead(lead)).fields.need, "Wants a heat pump");
+    const photo = await readPhoto(day, order);
+    assert.ok(!new TextDecoder("latin1").decode(photo).includes(CANARY));
 
     proxy.pass();
     await page.goto(`${origin}/client/changes`);
@@ -62,5 +96,10 @@ fieldTest(
       sheet.events.map((event) => event.kind)
     );
     assert.deepEqual(presses, ["in"]);
+    await openOrder(page, origin, order);
+    await lookBelow(page);
+    await page.bringToFront();
+    await see(page, "Received");
+    assert.deepEqual(await readPhoto(day, order), photo);
   },
 );

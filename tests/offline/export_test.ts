@@ -53,9 +53,9 @@ Deno.test("the file holds exactly what would be sent next, sealed, also without 
   assert.deepEqual([saved.ops, saved.refused], [2, 1]);
   assert.match(saved.name, /^streamflow-unsent-2026-11-22T0930\.json$/);
   // Read as the server reads it.
-  const file = JSON.parse(saved.text) as UnsentFile;
+  const file = JSON.parse(await saved.file.text()) as UnsentFile;
   assert.equal(file.seal, sealOf(file));
-  assert.deepEqual([file.format, file.version], ["streamflow-unsent", 1]);
+  assert.deepEqual([file.format, file.version], ["streamflow-unsent", 2]);
   assert.deepEqual(file.user, { id: WORKER.id, name: "Wanda" });
   assert.deepEqual(file.org, { id: WORKER.orgId, name: "Warm & Co" });
   assert.deepEqual(file.ops.map(({ seq, route, key }) => [seq, route, key]), [
@@ -79,7 +79,7 @@ Deno.test("one changed letter breaks the seal", async () => {
   const { field } = await world.tab();
   world.network = false;
   await createLead(field, { name: "Nora Neu" });
-  const { text } = await exportUnsent(field);
+  const text = await (await exportUnsent(field)).file.text();
   const file = JSON.parse(text.replace("Nora Neu", "Nora New")) as UnsentFile;
   assert.notEqual(file.seal, sealOf(file));
 });
@@ -129,7 +129,9 @@ Deno.test("what was done to an order that went to somebody else meanwhile stays 
     true,
     "Service boiler",
   ]);
-  const { refused } = JSON.parse((await exportUnsent(field)).text);
+  const { refused } = JSON.parse(
+    await (await exportUnsent(field)).file.text(),
+  );
   assert.equal(refused.length, 2);
   await dismiss(field, start.key);
   await dismiss(field, note.key);

@@ -1,7 +1,8 @@
 import { announceBlob } from "../../lib/blobs/announce_blob.ts";
 import { hashBytes } from "../../lib/blobs/hash_bytes.ts";
 import { putChunk } from "../../lib/blobs/put_chunk.ts";
-import { type BlobAbout, CHUNK_BYTES } from "../../lib/model/blob.ts";
+import type { BlobAbout } from "../../lib/model/blob.ts";
+import { partsOf } from "../../lib/model/blob_parts.ts";
 import type { TenantStore } from "../../lib/store/tenant_store.ts";
 import { type Company, MONDAY } from "./builders.ts";
 
@@ -22,10 +23,7 @@ export async function makePicture(
   const bytes = new Uint8Array(size);
   for (let i = 0; i < size; i++) bytes[i] = (i * fill + (i >> 8)) & 255;
   bytes.set(start);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let at = 0; at < size; at += CHUNK_BYTES) {
-    parts.push(bytes.slice(at, at + CHUNK_BYTES));
-  }
+  const parts = partsOf(bytes);
   const chunks = await Promise.all(parts.map(hashBytes));
   const about: BlobAbout = { type: "image/jpeg", size, chunks };
   return { hash: await hashBytes(bytes), about, bytes, parts };

@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
-import { createHmac, hkdfSync } from "node:crypto";
 import type { Lead } from "../../lib/model/lead.ts";
 import type { Op } from "../../lib/model/operation.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { Timesheet } from "../../lib/model/timesheet.ts";
-import {
-  UNSENT_FORMAT,
-  UNSENT_VERSION,
-  type UnsentFile,
-  unsentInfo,
-  unsentText,
-} from "../../lib/model/unsent_file.ts";
-import type { AuditRow } from "../../lib/store/audit.ts";
-import type { DeviceShareRow } from "../../lib/store/identities.ts";
+import { UNSENT_VERSION } from "../../lib/model/unsent_file.ts";
 import type { LedgerRow } from "../../lib/store/ledger.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
 import {
@@ -24,89 +15,17 @@ import {
   MINUTE,
   MONDAY,
   newCompany,
-  newId,
 } from "./builders.ts";
 import { Device } from "./device.ts";
-import { type Door, withDoor } from "./door.ts";
-
-const SHARE = new Uint8Array(32).fill(7);
-
-/** A phone that was logged in once, and can write a file. */
-class SavingPhone extends Device {
-  readonly vault = newId("dev");
-
-  async logIn(): Promise<void> {
-    const { tenant } = this.company;
-    const tx = tenant.transaction();
-    const createdAt = new Date(MONDAY - DAY).toISOString();
-    tx.set(
-      tenant.keys.deviceShare(this.me.id, this.vault),
-      { share: SHARE, createdAt } satisfies DeviceShareRow,
-    );
-    await tx.commit();
-  }
-
-  file(ops: Op[], more: Partial<UnsentFile> = {}): UnsentFile {
-    const file: Omit<UnsentFile, "seal"> = {
-      format: UNSENT_FORMAT,
-      version: UNSENT_VERSION,
-      savedAt: new Date(MONDAY).toISOString(),
-      user: { id: this.me.id, name: this.me.name },
-      org: { id: this.me.orgId, name: this.me.company },
-      device: { id: this.id, vault: this.vault },
-      ops,
-      refused: [],
-      ...more,
-    };
-    const key = hkdfSync("sha256", SHARE, "", unsentInfo(file), 32);
-    const seal = createHmac("sha256", new Uint8Array(key))
-      .update(unsentText(file)).digest("hex");
-    return { ...file, seal };
-  }
-}
-
-interface Scene {
-  door: Door;
-  company: Company;
-  worker: Me;
-  dispatcher: Me;
-  phone: SavingPhone;
-}
-
-const withPhone = (run: (scene: Scene) => Promise<void>) =>
-  withDoor(async (door) => {
-    const company = await newCompany(door.store);
-    const worker = await hire(company, "WORKER", "Wanda Weber");
-    const dispatcher = await hire(company, "DISPATCHER", "Dan Dorn");
-    const phone = new SavingPhone(company, worker);
-    await phone.logIn();
-    door.now = MONDAY + 30 * MINUTE;
-    await run({ door, company, worker, dispatcher, phone });
-  });
-
-async function send(
-  door: Door,
-  as: Me,
-  step: "look" | "take",
-  file: unknown,
-): Promise<{ status: number; html: string }> {
-  const body = new FormData();
-  const text = typeof file === "string" ? file : JSON.stringify(file, null, 2);
-  if (step === "look") body.set("file", new File([text], "unsent.json"));
-  else body.set("content", text);
-  body.set("step", step);
-  const answer = await door.ask("POST", "/client/import", { as, body });
-  return { status: answer.status, html: await answer.text() };
-}
+import {
+  importAudits,
+  SavingPhone,
+  sendFile,
+  withPhone,
+} from "./saving_phone.ts";
 
 const leadOf = ({ tenant }: Company, id: string) =>
   tenant.get<Lead>(tenant.keys.lead(id));
-
-async function auditOf({ tenant }: Company): Promise<AuditRow[]> {
-  const rows = await tenant.list<AuditRow>({ prefix: tenant.keys.audits() });
-  return rows.map((row) => row.value)
-    .filter((row) => row.route === "POST /client/import");
-}
 
 async function eventsOf({ tenant }: Company, me: Me): Promise<number> {
   const sheets = await tenant.list<Timesheet>({
@@ -136,7 +55,7 @@ Deno.test("a file is looked at without effect, taken in once, and known ever aft
     const file = phone.file(ops);
     await door.cookieOf(dispatcher);
     const commits = door.store.counts.commits;
-    const seen = await send(door, dispatcher, "look", file);
+    const seen = await sendFile(door, dispatcher, "look", file);
     assert.equal(seen.status, 200);
     assert.match(seen.html, /3 changes of Wanda Weber can be taken in/);
     assert.match(seen.html, /1 conflict, 1 refused/);
@@ -147,7 +66,7 @@ Deno.test("a file is looked at without effect, taken in once, and known ever aft
     assert.equal(door.store.counts.commits, commits);
     assert.equal((await leadOf(company, lead.id))?.version, 1);
 
-    const taken = await send(door, dispatcher, "take", file);
+    const taken = await sendFile(door, dispatcher, "take", file);
     assert.match(taken.html, /3 changes of Wanda Weber taken in/);
     const now = await leadOf(company, lead.id);
     assert.deepEqual([now?.version, now?.fields.name], [2, "Petra Neumann"]);
@@ -158,7 +77,7 @@ Deno.test("a file is looked at without effect, taken in once, and known ever aft
     // Again, at once and when every key has expired.
     for (const at of [door.now, MONDAY + 14 * DAY]) {
       door.now = at;
-      const again = await send(door, dispatcher, "take", file);
+      const again = await sendFile(door, dispatcher, "take", file);
       assert.match(again.html, /0 changes of Wanda Weber taken in/);
       assert.match(again.html, /3 already there/);
     }
@@ -182,11 +101,11 @@ Deno.test("the audit log names who brought a file in and whose work it was; the 
     const file = phone.file([
       phone.rename(lead.id, "Petra Neumann", { version: 1 }),
     ]);
-    await send(door, dispatcher, "look", file);
-    assert.deepEqual(await auditOf(company), []);
-    await send(door, dispatcher, "take", file);
-    await send(door, dispatcher, "take", file);
-    const [record, ...more] = await auditOf(company);
+    await sendFile(door, dispatcher, "look", file);
+    assert.deepEqual(await importAudits(company), []);
+    await sendFile(door, dispatcher, "take", file);
+    await sendFile(door, dispatcher, "take", file);
+    const [record, ...more] = await importAudits(company);
     assert.deepEqual(more, []);
     assert.deepEqual(
       [record?.actor, record?.onBehalfOf, record?.device, record?.closed],
@@ -210,7 +129,7 @@ Deno.test("what a phone sent after it wrote its file is already there", () =>
   withPhone(async ({ door, company, worker, dispatcher, phone }) => {
     const ops = [phone.clock("in"), phone.clock("break"), phone.clock("out")];
     await phone.sync(ops.slice(0, 2));
-    const { html } = await send(door, dispatcher, "take", phone.file(ops));
+    const { html } = await sendFile(door, dispatcher, "take", phone.file(ops));
     assert.match(html, /1 change of Wanda Weber taken in/);
     assert.match(html, /2 already there/);
     assert.equal(await eventsOf(company, worker), 3);
@@ -232,12 +151,12 @@ for (const name of ["a copy went on", "the server was restored"]) {
         phone.clock("in"),
       ];
       const file = phone.file(ops);
-      const seen = await send(door, dispatcher, "look", file);
+      const seen = await sendFile(door, dispatcher, "look", file);
       assert.match(seen.html, /3 changes of Wanda Weber can be taken in/);
-      await send(door, dispatcher, "take", file);
+      await sendFile(door, dispatcher, "take", file);
       assert.equal((await leadOf(company, lead.id))?.fields.name, "Petra N.");
       door.now = MONDAY + 5 * DAY;
-      const again = await send(door, dispatcher, "take", file);
+      const again = await sendFile(door, dispatcher, "take", file);
       assert.match(again.html, /3 already there/);
       assert.equal((await leadOf(company, lead.id))?.version, 3);
       assert.equal(await eventsOf(company, worker), 1);
@@ -255,7 +174,7 @@ Deno.test("only an unchanged file of one's own company is looked at, and the fie
     const bad: [unknown, RegExp][] = [
       ["no json", /cannot be read/],
       [{ ...good, format: "other" }, /this is another one/],
-      [{ ...good, version: 2 }, /Update the server first/],
+      [{ ...good, version: UNSENT_VERSION + 1 }, /Update the server first/],
       [theirs.file([theirs.lead()]), /No phone of this company/],
       // Somebody of another company, under this one's name.
       [
@@ -272,13 +191,13 @@ Deno.test("only an unchanged file of one's own company is looked at, and the fie
     ];
     for (const [file, words] of bad) {
       for (const step of ["look", "take"] as const) {
-        const { status, html } = await send(door, dispatcher, step, file);
+        const { status, html } = await sendFile(door, dispatcher, step, file);
         assert.equal(status, 400);
         assert.match(html, words);
         assert.match(html, /id="f-file-e"/);
       }
     }
-    assert.deepEqual(await auditOf(company), []);
+    assert.deepEqual(await importAudits(company), []);
     const { tenant } = company;
     const ledger = await tenant.get<LedgerRow>(tenant.keys.ledger(phone.id));
     assert.equal(ledger, null);
@@ -287,7 +206,7 @@ Deno.test("only an unchanged file of one's own company is looked at, and the fie
 Deno.test("workers may not import, and nothing is taken in for somebody who left", () =>
   withPhone(async ({ door, company, worker, dispatcher, phone }) => {
     const file = phone.file([phone.lead("Nora Neu")]);
-    assert.equal((await send(door, worker, "look", file)).status, 403);
+    assert.equal((await sendFile(door, worker, "look", file)).status, 403);
     const get = await door.ask("GET", "/client/import", { as: worker });
     assert.equal(get.status, 403);
     await get.body?.cancel();
@@ -296,7 +215,7 @@ Deno.test("workers may not import, and nothing is taken in for somebody who left
     const tx = tenant.transaction();
     tx.set(key, { ...await tx.get<object>(key), status: "ended" });
     await tx.commit();
-    const { status, html } = await send(door, dispatcher, "take", file);
+    const { status, html } = await sendFile(door, dispatcher, "take", file);
     assert.equal(status, 400);
     assert.match(html, /does not work here any more/);
   }));
@@ -318,9 +237,9 @@ Deno.test("a file of a thousand changes is foreseen as it is then taken in", () 
       after: pause.seq,
     });
     const file = phone.file([...ops, start, pause, done]);
-    const seen = await send(door, dispatcher, "look", file);
+    const seen = await sendFile(door, dispatcher, "look", file);
     assert.match(seen.html, /1000 changes of Wanda Weber can be taken in/);
-    const taken = await send(door, dispatcher, "take", file);
+    const taken = await sendFile(door, dispatcher, "take", file);
     assert.match(taken.html, /1000 changes of Wanda Weber taken in/);
   }));
 
@@ -332,7 +251,7 @@ Deno.test("a doubtful time stays a claim: what was done before the file was writ
       elapsedMs: 20 * MINUTE,
       confidence: "high",
     });
-    await send(door, dispatcher, "take", phone.file([op]));
+    await sendFile(door, dispatcher, "take", phone.file([op]));
     const tenant = new TenantStore(door.store, company.tenant.orgId);
     const [row] = await tenant.list<Timesheet>({
       prefix: tenant.keys.timesheets(worker.id),

@@ -10,11 +10,11 @@ import {
 
 // Bodies that are broken before anybody looks at what they say.
 
-const MEGABYTES = new Uint8Array(10_000_000).fill(0x61);
+const MEGABYTES = new Uint8Array(20_000_000).fill(0x61);
 const BOMB = new Uint8Array(gzipSync(new Uint8Array(20_000_000)));
 const HALF = new Uint8Array(gzipSync("{}")).slice(0, 12);
 
-/** Ten megabytes of which nobody said how many they are. */
+/** Twenty megabytes, more than any form takes, of which nobody said how many they are. */
 const endless = () =>
   new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(MEGABYTES.subarray(0, 65_536)),
@@ -36,15 +36,15 @@ const FORM_TYPE = "application/x-www-form-urlencoded";
 /** What is wrong in any case. */
 const eitherWay = (type: string): Broken[] => [
   {
-    because: "10 MB that say so",
+    because: "20 MB that say so",
     type,
-    headers: { "content-length": "10000000" },
+    headers: { "content-length": "20000000" },
     body: () => MEGABYTES,
     status: 413,
     code: "body-too-large",
   },
   {
-    because: "10 MB without a length",
+    because: "20 MB without a length",
     type,
     body: endless,
     status: 413,
