@@ -24,8 +24,20 @@ interface Chain {
   ops: QueuedOp[];
   before: FieldValues;
   mine: FieldValues;
-  discarded: FieldValues;
+  /** The values that lost in earlier merges: one after the other, where a field lost more than once. */
+  discarded: FieldValues[];
   round: number;
+}
+
+/** Adds values that lost to those that did before, none of which may go: one op can name one value of a field. */
+function lose(discarded: FieldValues[], values: FieldValues): void {
+  for (const [name, value] of Object.entries(values)) {
+    const fits = (lost: FieldValues) =>
+      !Object.hasOwn(lost, name) || lost[name] === value;
+    let into = discarded.find(fits);
+    if (!into) discarded.push(into = {});
+    into[name] = value;
+  }
 }
 
 async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
@@ -37,7 +49,7 @@ async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
   );
   const before: FieldValues = {};
   const mine: FieldValues = {};
-  const discarded: FieldValues = {};
+  const discarded: FieldValues[] = [];
   let round = 0;
   for (const op of ops) {
     const given = op.status ? { status: op.status } : fieldsOf(op);
@@ -45,9 +57,7 @@ async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
       if (!Object.hasOwn(mine, name)) before[name] = op.before[name] ?? null;
       mine[name] = value;
     }
-    if ("discarded" in op.payload) {
-      Object.assign(discarded, op.payload.discarded);
-    }
+    if ("discarded" in op.payload) lose(discarded, op.payload.discarded ?? {});
     round = Math.max(round, op.round ?? 0);
   }
   return { root, ops, before, mine, discarded, round };
@@ -81,32 +91,39 @@ async function restate(
   chain: Chain,
   server: Lead | WorkOrder,
   fields: FieldValues,
-  discarded: FieldValues,
+  discarded: FieldValues[],
   actions: OrderAction[],
 ): Promise<void> {
   const { root, ops } = chain;
   const theirs = flatFields(server);
   const replaces = root.key;
   const round = chain.round + 1;
-  const edits = Object.keys(fields).length > 0;
-  const loses = Object.keys(discarded).length > 0;
-  const why = edits || loses || actions.length > 0 ? "replaced" : "same";
-  for (const op of ops) close(draft, op, why);
+  for (const op of ops) {
+    // What the server has is said again to a server that lost it; the rest is what the new ops say.
+    const has = op.status
+      ? "status" in server && server.status === op.status
+      : Object.entries(fieldsOf(op)).every(([name, value]) =>
+        (theirs[name] ?? null) === value
+      );
+    close(draft, op, has && !("discarded" in op.payload) ? "same" : "replaced");
+  }
   await draft.refresh(id);
   const route = id.startsWith("lead_")
     ? `/api/client/leads/${id}` as const
     : `/api/client/work-orders/${id}` as const;
   let base: QueuedOp["base"] = { version: server.version };
-  if (edits || loses) {
-    const change: Change = {
-      route,
-      method: "PATCH",
-      payload: { fields, ...(loses && { discarded }) },
-    };
+  const [loses, ...more] = discarded;
+  const payloads: { fields: FieldValues; discarded?: FieldValues }[] = more
+    .map((discarded) => ({ fields: {}, discarded }));
+  if (loses || Object.keys(fields).length > 0) {
+    payloads.push({ fields, ...(loses && { discarded: loses }) });
+  }
+  const moment = ops.findLast((op) => actionOf(op) === null) ?? root;
+  for (const payload of payloads) {
+    const change: Change = { route, method: "PATCH", payload };
     const before = Object.fromEntries(
-      Object.keys(fields).map((name) => [name, theirs[name] ?? null]),
+      Object.keys(payload.fields).map((name) => [name, theirs[name] ?? null]),
     );
-    const moment = ops.findLast((op) => actionOf(op) === null) ?? root;
     const op = await enqueue(draft, change, {
       before,
       base,
@@ -169,7 +186,7 @@ export async function mergeRecord(
     const { root, before, mine, ops } = chain;
     const merge = mergeFields(before, mine, flatFields(server));
     const conflicts = [...merge.conflicts];
-    const discarded = { ...chain.discarded };
+    const { discarded } = chain;
     const { status, ...fields } = merge.apply;
     let wanted = status as OrderStatus | undefined;
     const open: FieldConflict[] = [];
@@ -184,8 +201,9 @@ export async function mergeRecord(
     for (const conflict of merge.conflicts) {
       const choice = choiceFor(conflict);
       if (!choice) open.push(conflict);
-      else if (choice === "theirs") discarded[conflict.field] = conflict.mine;
-      else if (conflict.field === "status") {
+      else if (choice === "theirs") {
+        lose(discarded, { [conflict.field]: conflict.mine });
+      } else if (conflict.field === "status") {
         wanted = conflict.mine as OrderStatus;
       } else fields[conflict.field] = conflict.mine;
     }
@@ -205,8 +223,9 @@ export async function mergeRecord(
           };
           conflicts.push(conflict);
         }
-        if (choiceFor(conflict) === "theirs") discarded.status = wanted;
-        else open.push(conflict);
+        if (choiceFor(conflict) === "theirs") {
+          lose(discarded, { status: wanted });
+        } else open.push(conflict);
       }
     }
     if (open.length > 0) {

@@ -2,9 +2,10 @@ import "./engine.ts";
 import { addDays } from "../model/calendar.ts";
 import { problem } from "../model/problem.ts";
 import { LEDGER_START } from "../model/protocol.ts";
+import { nextQueueName } from "../model/queue_name.ts";
 import type { Draft } from "./draft.ts";
 import { newDeviceId } from "./field.ts";
-import { count, emptyOp } from "./queue.ts";
+import { close, count, emptyOp } from "./queue.ts";
 import type { QueuedOp } from "./schema.ts";
 
 /**
@@ -61,7 +62,7 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
   const fallen = new Set<QueuedOp>();
   const moved = new Set<QueuedOp>();
   const sentBefore = head.sentUpTo;
-  const deviceId = newDeviceId(draft.field.device);
+  const deviceId = nextQueueName(head.vault, newDeviceId(draft.field.device));
   let seq = 0;
   head.sentUpTo = 0;
   for (const op of moving) {
@@ -75,8 +76,10 @@ export async function renumber(draft: Draft, from: number): Promise<void> {
       (fallen.has(previous) || (previous.result?.status ?? 0) >= 400)
     ) {
       // The new ledger cannot know why it must not be applied: it stays under the old name, and is not sent.
-      op.state = op.closing ? "closed" : "parked";
+      op.state = "parked";
       op.problem = problem("dependency-rejected");
+      if (op.closing) close(draft, op, op.closing);
+      delete op.closing;
       fallen.add(op);
       draft.keep(op);
       continue;
@@ -188,9 +191,10 @@ export async function stepBack(
     return true;
   }
   for (const op of kept) {
-    if (op.seq <= from || op.seq > lastSeq || !op.why) continue;
-    // It gets the result that it had, and stays settled.
-    op.closing = op.why;
+    if (op.seq <= from || op.seq > lastSeq) continue;
+    // It gets the result that it had, and stays settled; but a copy may have said it first, and got another one.
+    if (op.why) op.closing = op.why;
+    delete op.pulled;
     draft.keep(op);
   }
   head.acked = from;

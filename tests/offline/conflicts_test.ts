@@ -146,6 +146,28 @@ Deno.test("choosing everything of theirs still sends what lost", async () => {
   assert.deepEqual(server.state.discarded[0]?.values, { phone: "111111" });
 });
 
+Deno.test("a field that lost twice before it was sent keeps both values that lost", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  await resolveConflict(field, (await question(field)).key, {
+    phone: "theirs",
+  });
+  await editLead(field, "lead_1", { phone: "222222" });
+  const stored = server.get<Lead>("lead_1");
+  server.put({ ...stored, fields: { ...stored.fields, phone: "888888" } });
+  await sync(field);
+  await resolveConflict(field, (await question(field)).key, {
+    phone: "theirs",
+  });
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "888888");
+  assert.deepEqual(
+    server.state.discarded.map(({ values }) => values.phone).sort(),
+    ["111111", "222222"],
+  );
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
 Deno.test("a merge survives that the record changed again meanwhile", async () => {
   const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
   await sync(field);
