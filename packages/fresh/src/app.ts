@@ -1,11 +1,5 @@
 import type { BuildSnapshot } from "./build_snapshot.ts";
-import {
-  type Chain,
-  handlerChain,
-  logUnexpected,
-  routeChain,
-  statusOf,
-} from "./chain.ts";
+import { ChainBuilder, logUnexpected, PASSED, statusOf } from "./chain.ts";
 import { type FreshConfig, resolveConfig } from "./config.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
 import { Context, scopeOf } from "./context.ts";
@@ -31,12 +25,16 @@ import {
 import { withHeaders } from "./response_headers.ts";
 import {
   allowHeader,
+  type Chain,
+  type End,
+  methodsOf,
   optionsResponse,
-  routeTerminal,
+  routeStep,
   withoutBody,
 } from "./route_runner.ts";
 import { type RouteEntry, Router } from "./router.ts";
 import {
+  depthOf,
   type ErrorAnswer,
   frameOf,
   type Level,
@@ -74,11 +72,24 @@ type Command =
     path: string;
     pattern: string;
     route: MaybeLazy<Route<AnyState, AnyState>>;
-    methods: RouteMethods;
+    methods: Methods;
   }
   | { kind: "files"; path: string };
 
-type RouteMethods = NonNullable<RouteConfig["methods"]>;
+type Methods = readonly (Method | "ALL")[];
+
+/** The methods of a route: those it has, or, before it is loaded, those it is said to have. */
+function routeMethods(
+  route: MaybeLazy<Route<AnyState, AnyState>>,
+  config: RouteConfig | undefined,
+): Methods {
+  if (typeof route !== "function") {
+    const methods = methodsOf(route);
+    return methods.length === 0 ? ["ALL"] : methods;
+  }
+  const methods = config?.methods ?? "ALL";
+  return methods === "ALL" ? ["ALL"] : methods;
+}
 
 /** Gives a snapshot to an app; what the builder and `_fresh/server.js` use. */
 export let applySnapshot: <State>(
@@ -194,7 +205,7 @@ export class App<State = unknown> {
       path,
       pattern: path,
       route: configured,
-      methods: typeof route === "function" ? config?.methods ?? "ALL" : "ALL",
+      methods: routeMethods(route, config),
     });
     return this;
   }
@@ -288,9 +299,13 @@ export class App<State = unknown> {
     return (request, info = NO_INFO) => compiled.answer(request, info);
   }
 
-  /** Serves on the given port, or else on the first free one from 8000 on. */
+  /**
+   * Serves on the given port, or else on the first free one from 8000 on.
+   * Resolves as soon as it does.
+   */
+  // deno-lint-ignore require-await -- a port that is taken is a rejection
   async listen(options: ListenOptions = {}): Promise<void> {
-    await listen(this.handler(), options, "Fresh ready", this.config.basePath);
+    listen(this.handler(), options, "Fresh ready", this.config.basePath);
   }
 }
 
@@ -305,9 +320,44 @@ function errorAnswerOf(
 /** What answers the requests of one method on one pattern. */
 interface Answer {
   readonly chain: Chain;
+  /** What pages are put into where the chain does not say it. */
+  readonly frame: PageFrame;
+}
+
+/** Something that was added for a pattern. */
+interface Registration {
+  readonly methods: Methods;
   /** The levels that the pattern is below. */
   readonly levels: readonly Level[];
-  readonly frame: PageFrame;
+  readonly depth: number;
+  /** Adds it to a chain, to whose end goes what it leaves unanswered. */
+  add(chain: ChainBuilder, frame: PageFrame, end: End | null): void;
+}
+
+/** Answers what has been left unanswered on a pattern with these methods. */
+function endOf(methods: readonly string[]): End {
+  return (ctx) => {
+    const scope = scopeOf(ctx);
+    if (scope.allow === null) throw new HttpError(404);
+    scope.allow = [...methods, ...scope.allow];
+    if (ctx.req.method !== "OPTIONS") throw new HttpError(405);
+    return optionsResponse(allowHeader(scope.allow));
+  };
+}
+
+const NO_ROUTE = endOf([]);
+const pass = () => PASSED;
+
+/** Puts everything that answers a method one behind the other. */
+function answerOf(list: readonly Registration[], end: End): Answer {
+  const chain = new ChainBuilder();
+  for (const [index, registration] of list.entries()) {
+    const { levels, depth } = registration;
+    const isLast = index === list.length - 1;
+    chain.enter(levels, depth);
+    registration.add(chain, frameOf(levels), isLast ? end : null);
+  }
+  return { frame: frameOf(list[0]!.levels), chain: chain.build(end) };
 }
 
 /** The routes of an app, ready to answer requests. */
@@ -317,9 +367,8 @@ class CompiledApp {
   readonly #config: ResolvedFreshConfig;
   readonly #snapshot: BuildSnapshot | null;
   readonly #assets: RenderAssets;
-  /** Run when all is known: an error page may be added after a route. */
-  readonly #pending: (() => void)[] = [];
-  readonly #refusals = new Map<RouteEntry<Answer>, Answer>();
+  readonly #registrations = new Map<string, Registration[]>();
+  readonly #refusals = new Map<string, Answer>();
   readonly #unmatched: Answer;
 
   constructor(
@@ -331,15 +380,27 @@ class CompiledApp {
     this.#snapshot = snapshot;
     this.#assets = renderAssetsOf(snapshot, config.basePath);
     for (const command of commands) this.#apply(command);
-    for (const build of this.#pending) build();
+    // Only now all is known: an error page may be added after a route.
+    for (const [pattern, list] of this.#registrations) {
+      this.#route(pattern, list);
+    }
     const levels = levelsOf(this.#root, "/");
     this.#unmatched = {
-      levels,
       frame: frameOf(levels),
-      chain: routeChain(levels, () => {
-        throw new HttpError(404);
-      }),
+      chain: new ChainBuilder().enter(levels, 0).build(NO_ROUTE),
     };
+  }
+
+  #route(pattern: string, list: readonly Registration[]): void {
+    const methods = new Set(list.flatMap(({ methods }) => methods));
+    const named = [...methods].filter((method) => method !== "ALL");
+    const end = endOf(named);
+    for (const method of methods) {
+      const own = list.filter(({ methods }) =>
+        methods.includes("ALL") || methods.includes(method)
+      );
+      this.router.add(method, pattern, answerOf(own, end));
+    }
   }
 
   #apply(command: Command): void {
@@ -369,20 +430,15 @@ class CompiledApp {
         if (command.middlewares.length === 0) {
           throw new TypeError(`No handler was given for "${command.path}".`);
         }
-        this.#add(
-          [command.method],
-          command.path,
-          command.path,
-          (levels) => handlerChain(levels, command.middlewares),
-        );
+        this.#register(command.path, {
+          methods: [command.method],
+          levels: levelsOf(this.#root, command.path),
+          depth: depthOf(command.path),
+          add: (chain, frame) => chain.handlers(command.middlewares, frame),
+        });
         break;
       case "route":
-        this.#addRoute(
-          command.path,
-          command.pattern,
-          command.route,
-          command.methods,
-        );
+        this.#addRoute(command, depthOf(command.path));
         break;
       case "files":
         addFileRoutes(
@@ -408,37 +464,42 @@ class CompiledApp {
       notFoundPage: (path, route) =>
         this.#apply({ kind: "notFound", path: at(path), answer: { route } }),
       route: (path, pattern, route) =>
-        this.#addRoute(at(path), at(pattern), route, "ALL"),
+        this.#addRoute(
+          {
+            path: at(path),
+            pattern: at(pattern),
+            route,
+            methods: routeMethods(route, undefined),
+          },
+          // A file is no step of its own: its folder is the innermost one.
+          depthOf(at(path)) - 1,
+        ),
     };
   }
 
   #addRoute(
-    path: string,
-    pattern: string,
-    route: MaybeLazy<Route<AnyState, AnyState>>,
-    methods: RouteMethods,
+    { path, pattern, route, methods }: Omit<
+      Extract<Command, { kind: "route" }>,
+      "kind"
+    >,
+    depth: number,
   ): void {
-    this.#add(
-      methods === "ALL" ? ["ALL"] : methods,
-      path,
-      pattern,
-      (levels, frame) => routeChain(levels, routeTerminal(route, frame)),
-    );
+    this.#register(pattern, {
+      methods,
+      levels: levelsOf(this.#root, path),
+      depth,
+      add: (chain, frame, end) =>
+        end === null
+          ? chain.route(routeStep(route, pass), frame)
+          : chain.lastRoute(routeStep(route, end), frame),
+    });
   }
 
-  #add(
-    methods: readonly (Method | "ALL")[],
-    path: string,
-    pattern: string,
-    chainOf: (levels: readonly Level[], frame: PageFrame) => Chain,
-  ): void {
-    const levels = levelsOf(this.#root, path);
-    this.#pending.push(() => {
-      const frame = frameOf(levels);
-      const full = joinPaths(this.#config.basePath, pattern);
-      const answer = { levels, frame, chain: chainOf(levels, frame) };
-      for (const method of methods) this.router.add(method, full, answer);
-    });
+  #register(pattern: string, registration: Registration): void {
+    const full = joinPaths(this.#config.basePath, pattern);
+    const list = this.#registrations.get(full);
+    if (list === undefined) this.#registrations.set(full, [registration]);
+    else list.push(registration);
   }
 
   /** Answers one request; never throws. */
@@ -447,7 +508,7 @@ class CompiledApp {
     if (pathname === null) return new Response("Bad Request", { status: 400 });
     const match = this.router.match(pathname);
     let found: Answer | null = this.#unmatched;
-    let allow: string | null = null;
+    let allow: string[] | null = null;
     if (match !== null) {
       const { method } = req;
       const { entry } = match;
@@ -456,7 +517,7 @@ class CompiledApp {
         found = entry.byMethod.get("GET") ?? null;
       }
       if (found === null) {
-        allow = allowHeader(entry.byMethod.keys());
+        allow = [...entry.byMethod.keys()];
         found = this.#refusal(entry);
       }
     }
@@ -495,24 +556,19 @@ class CompiledApp {
       });
     }
     if (scope.allow !== null && response.status === 405) {
-      response = withAllow(response, scope.allow);
+      response = withAllow(response, allowHeader(scope.allow));
     }
     return req.method === "HEAD" ? withoutBody(response) : response;
   }
 
   /** Answers the methods that a route has no handler for. */
-  #refusal(entry: RouteEntry<Answer>): Answer {
-    let refusal = this.#refusals.get(entry);
+  #refusal({ pattern }: RouteEntry<Answer>): Answer {
+    let refusal = this.#refusals.get(pattern);
     if (refusal === undefined) {
-      const { levels, frame } = entry.byMethod.values().next().value!;
-      const chain = routeChain(levels, (ctx) => {
-        if (ctx.req.method === "OPTIONS") {
-          return optionsResponse(scopeOf(ctx).allow!);
-        }
-        throw new HttpError(405);
-      });
-      refusal = { levels, frame, chain };
-      this.#refusals.set(entry, refusal);
+      const { levels, depth } = this.#registrations.get(pattern)![0]!;
+      const chain = new ChainBuilder().enter(levels, depth).build(NO_ROUTE);
+      refusal = { frame: frameOf(levels), chain };
+      this.#refusals.set(pattern, refusal);
     }
     return refusal;
   }

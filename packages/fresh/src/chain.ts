@@ -1,8 +1,13 @@
-import { type Context, scopeOf } from "./context.ts";
+import { type Context, nothingNext, scopeOf } from "./context.ts";
 import type { MaybeLazyMiddleware, Middleware } from "./handlers.ts";
 import { HttpError } from "./http_error.ts";
 import type { PageFrame } from "./request_scope.ts";
-import { loadOnce, runErrorRoute, type Terminal } from "./route_runner.ts";
+import {
+  type Chain,
+  type End,
+  loadOnce,
+  runErrorRoute,
+} from "./route_runner.ts";
 import { type ErrorAnswer, frameOf, type Level } from "./segment.ts";
 
 // deno-lint-ignore no-explicit-any -- chains of apps of any state are run here
@@ -11,9 +16,6 @@ type AnyContext = Context<AnyState>;
 
 /** One step of a chain. */
 type Step = (ctx: AnyContext) => unknown;
-
-/** Answers a request, from the first middleware to the handler. */
-export type Chain = (ctx: AnyContext) => Promise<Response> | Response;
 
 /** The status that a thrown value answers with. */
 export function statusOf(error: unknown): number {
@@ -60,32 +62,23 @@ function unlazy(middleware: MaybeLazyMiddleware<AnyState>): Step {
   };
 }
 
-/** What answers errors at one level. */
-interface ErrorAnswers {
-  readonly notFound: ErrorAnswer | null;
-  readonly onError: ErrorAnswer | null;
-  /** Whether a level further out answers what was not found. */
-  readonly isNotFoundAnswered: boolean;
-}
+/** Answers what was thrown below it, or throws. */
+type Guard = (ctx: AnyContext, error: unknown) => Promise<unknown>;
 
-function errorStep(answers: ErrorAnswers, frame: PageFrame): Step {
-  const onError = answers.onError && errorAnswer(answers.onError, frame);
-  const notFound = answers.notFound !== null
-    ? errorAnswer(answers.notFound, frame)
-    : answers.isNotFoundAnswered
-    ? null
-    : onError;
-  return async (ctx) => {
-    try {
-      return await ctx.next();
-    } catch (error) {
-      const status = statusOf(error);
-      const answer = status === 404 ? notFound : onError;
-      if (answer === null) throw error;
-      logUnexpected(error, ctx);
-      ctx.error = error;
-      return await answer(ctx, status);
-    }
+function guardOf(
+  onError: ErrorAnswer | null,
+  notFound: ErrorAnswer | null,
+  frame: PageFrame,
+): Guard | null {
+  if (onError === null && notFound === null) return null;
+  const other = onError && errorAnswer(onError, frame);
+  const missing = notFound === null ? other : errorAnswer(notFound, frame);
+  return async (ctx, error) => {
+    const status = statusOf(error);
+    const answer = status === 404 ? missing : other;
+    if (answer === null) throw error;
+    logUnexpected(error, ctx);
+    return await answer(ctx, status);
   };
 }
 
@@ -105,73 +98,160 @@ function errorAnswer(
     await runErrorRoute(ctx, await load(), frame, status);
 }
 
-function stepsOf(levels: readonly Level[]): Step[] {
-  const steps: Step[] = [];
-  let isNotFoundAnswered = false;
-  for (const [index, level] of levels.entries()) {
-    const { onError, notFound, middlewares } = level.segment;
-    if (onError !== null || notFound !== null) {
-      const frame = frameOf(levels.slice(0, index + 1));
-      const answers = { onError, notFound, isNotFoundAnswered };
-      steps.push(errorStep(answers, frame));
-      isNotFoundAnswered ||= notFound !== null;
-    }
-    for (const middleware of middlewares.slice(0, level.middlewareCount)) {
-      steps.push(unlazy(middleware));
+/** What a step gives that leaves the answer to those after it. */
+export const PASSED = Symbol("passed");
+
+/** The steps of a chain, with what holds at each of them. */
+interface Steps {
+  readonly steps: readonly Step[];
+  /** What `ctx.render()` puts a page into at each step. */
+  readonly frames: readonly PageFrame[];
+  /** By the step that they stand before, the innermost first. */
+  readonly guards: readonly (readonly Guard[] | undefined)[];
+  /** Whether the last step is one that answers: nothing comes after it. */
+  readonly isAnswered: boolean;
+  /** Answers where no step does. */
+  readonly end: End;
+}
+
+async function guarded(
+  ctx: AnyContext,
+  thrown: unknown,
+  guards: readonly Guard[],
+): Promise<Response> {
+  let error = thrown;
+  // An error page that asks for what comes next would be asking for itself.
+  ctx.next = nothingNext;
+  for (const guard of guards) {
+    try {
+      return mustBeResponse(await guard(ctx, error));
+    } catch (later) {
+      ctx.error = error = later;
     }
   }
-  return steps;
+  throw error;
 }
 
 async function run(
   ctx: AnyContext,
-  steps: readonly Step[],
+  chain: Steps,
   index: number,
-  terminal: Terminal,
 ): Promise<Response> {
-  const previous = ctx.next;
+  const { steps, frames, guards, isAnswered, end } = chain;
+  const scope = scopeOf(ctx);
+  const { next } = ctx;
+  const { frame } = scope;
+  const after = index + 1;
   try {
-    if (index === steps.length) return mustBeResponse(await terminal(ctx));
-    ctx.next = () => run(ctx, steps, index + 1, terminal);
-    return mustBeResponse(await steps[index]!(ctx));
+    if (index === steps.length) return end(ctx);
+    scope.frame = frames[index]!;
+    ctx.next = isAnswered && after === steps.length
+      ? nothingNext
+      : () => run(ctx, chain, after);
+    const result = await steps[index]!(ctx);
+    return result === PASSED
+      ? await run(ctx, chain, after)
+      : mustBeResponse(result);
   } catch (error) {
     ctx.error = error;
-    throw error;
+    const around = guards[index];
+    if (around === undefined) throw error;
+    return await guarded(ctx, error, around);
   } finally {
-    ctx.next = previous;
+    ctx.next = next;
+    scope.frame = frame;
   }
 }
 
-function noRoute(): never {
-  throw new HttpError(404);
+/** Puts a chain together from what is registered for one pattern. */
+export class ChainBuilder {
+  readonly #steps: Step[] = [];
+  readonly #frames: PageFrame[] = [];
+  readonly #guards: Guard[][] = [];
+  #isAnswered = false;
+  #lastRoute: Chain | null = null;
+
+  /**
+   * Adds what holds at the levels of a path. What is not found is answered at
+   * the innermost step of the path, also where nothing else is registered for
+   * that one: middlewares further out see the response.
+   */
+  enter(levels: readonly Level[], depth: number): this {
+    let notFound: ErrorAnswer | null = null;
+    for (const [index, { segment, middlewareCount }] of levels.entries()) {
+      const frame = frameOf(levels.slice(0, index + 1));
+      notFound = segment.notFound ?? notFound;
+      this.#guard(guardOf(segment.onError, notFound, frame));
+      for (const middleware of segment.middlewares.slice(0, middlewareCount)) {
+        this.#add(unlazy(middleware), frame);
+      }
+    }
+    if (levels.at(-1)!.depth < depth) {
+      this.#guard(guardOf(null, notFound, frameOf(levels)));
+    }
+    return this;
+  }
+
+  /** Adds the handlers of a path. */
+  handlers(
+    list: readonly MaybeLazyMiddleware<AnyState>[],
+    frame: PageFrame,
+  ): this {
+    for (const handler of list) this.#add(unlazy(handler), frame);
+    this.#isAnswered = true;
+    return this;
+  }
+
+  /** Adds a route that others come after. */
+  route(step: Step, frame: PageFrame): this {
+    this.#add(step, frame);
+    return this;
+  }
+
+  /** Adds a route that answers whatever comes to it. */
+  lastRoute(step: Chain, frame: PageFrame): this {
+    this.#add(step, frame);
+    this.#isAnswered = true;
+    this.#lastRoute = step;
+    return this;
+  }
+
+  #guard(guard: Guard | null): void {
+    if (guard === null) return;
+    (this.#guards[this.#steps.length] ??= []).unshift(guard);
+  }
+
+  #add(step: Step, frame: PageFrame): void {
+    this.#steps.push(step);
+    this.#frames.push(frame);
+  }
+
+  /** The chain, with what answers where no step does. */
+  build(end: End): Chain {
+    const steps = this.#steps;
+    if (this.#guards.length === 0) {
+      if (steps.length === 0) return end;
+      if (steps.length === 1 && this.#isAnswered) {
+        return this.#lastRoute ?? onlyStep(steps[0]!);
+      }
+    }
+    const chain: Steps = {
+      steps,
+      frames: this.#frames,
+      guards: this.#guards,
+      isAnswered: this.#isAnswered,
+      end,
+    };
+    return (ctx) => run(ctx, chain, 0);
+  }
 }
 
-/** Puts what holds at the levels of a route before the route itself. */
-export function routeChain(
-  levels: readonly Level[],
-  terminal: Terminal,
-): Chain {
-  const steps = stepsOf(levels);
-  return steps.length === 0 ? terminal : (ctx) => run(ctx, steps, 0, terminal);
-}
-
-/** Puts what holds at the levels of a path before its handlers. */
-export function handlerChain(
-  levels: readonly Level[],
-  handlers: readonly MaybeLazyMiddleware<AnyState>[],
-): Chain {
-  const steps = [...stepsOf(levels), ...handlers.map(unlazy)];
-  if (steps.length > 1) return (ctx) => run(ctx, steps, 0, noRoute);
-  const only = steps[0]!;
+/** A chain of one step needs nothing around it. */
+function onlyStep(step: Step): Chain {
   return (ctx) => {
-    ctx.next = noRouteLater;
-    const result = only(ctx);
+    const result = step(ctx);
     return result instanceof Promise
       ? result.then(mustBeResponse)
       : mustBeResponse(result);
   };
-}
-
-function noRouteLater(): Promise<never> {
-  return Promise.reject(new HttpError(404));
 }

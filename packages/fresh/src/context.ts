@@ -1,18 +1,13 @@
-import type { ComponentChildren, FunctionComponent, VNode } from "preact";
+import { type FunctionComponent, isValidElement, type VNode } from "preact";
 import type { ResolvedFreshConfig } from "./config.ts";
 import type { LayoutConfig } from "./components.ts";
+import { HttpError } from "./http_error.ts";
 import type { Params } from "./path_pattern.ts";
 import type { RequestScope } from "./request_scope.ts";
-import { renderResponse } from "./render/response.ts";
+import { htmlInit, renderResponse } from "./render/response.ts";
 
 /** Reads what the package keeps about a request; not part of the public API. */
 export let scopeOf: <State>(ctx: Context<State>) => RequestScope;
-
-/** Sets what only the package may set on a context. */
-export let setNext: <State>(
-  ctx: Context<State>,
-  next: () => Promise<Response>,
-) => void;
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
 
@@ -35,16 +30,13 @@ export class Context<State = unknown> {
   /** In a layout or the app wrapper: what it is wrapped around. */
   Component: FunctionComponent = Nothing;
   /** Runs the next middleware or the handler. */
-  next: () => Promise<Response> = noNext;
+  next: () => Promise<Response> = nothingNext;
 
   readonly #scope: RequestScope;
   #url: URL | null = null;
 
   static {
     scopeOf = (ctx) => ctx.#scope;
-    setNext = (ctx, next) => {
-      ctx.next = next;
-    };
   }
 
   constructor(
@@ -94,10 +86,13 @@ export class Context<State = unknown> {
   /** Renders JSX inside the layouts and the app wrapper. */
   render(
     // deno-lint-ignore no-explicit-any -- any vnode can be rendered
-    vnode: VNode<any> | ComponentChildren,
+    vnode: VNode<any> | null,
     init?: ResponseInit,
     config?: LayoutConfig,
   ): Promise<Response> {
+    if (vnode !== null && !isValidElement(vnode)) {
+      return Promise.reject(new TypeError("ctx.render() takes JSX, or null."));
+    }
     try {
       return Promise.resolve(
         renderResponse({ ctx: this, scope: this.#scope }, vnode, init, config),
@@ -109,12 +104,12 @@ export class Context<State = unknown> {
 
   /** Answers with plain text. */
   text(content: string, init?: ResponseInit): Response {
-    return new Response(content, withType(init, "text/plain;charset=UTF-8"));
+    return new Response(content, init ?? {});
   }
 
   /** Answers with HTML that is sent as it is. */
   html(content: string, init?: ResponseInit): Response {
-    return new Response(content, withType(init, "text/html; charset=utf-8"));
+    return new Response(content, htmlInit(init));
   }
 
   /** Answers with JSON. */
@@ -144,20 +139,9 @@ function Nothing(): null {
   return null;
 }
 
-function noNext(): Promise<Response> {
-  return Promise.reject(new Error("There is nothing after this handler."));
-}
-
-function withType(
-  init: ResponseInit | undefined,
-  contentType: string,
-): ResponseInit {
-  if (init?.headers === undefined) {
-    return { ...init, headers: { "content-type": contentType } };
-  }
-  const headers = new Headers(init.headers);
-  if (!headers.has("content-type")) headers.set("content-type", contentType);
-  return { ...init, headers };
+/** What `ctx.next()` does where nothing comes next. */
+export function nothingNext(): Promise<Response> {
+  return Promise.reject(new HttpError(404));
 }
 
 function encodeChunks(
@@ -168,7 +152,7 @@ function encodeChunks(
     new TransformStream<string | Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         controller.enqueue(
-          typeof chunk === "string" ? encoder.encode(chunk) : chunk,
+          chunk instanceof Uint8Array ? chunk : encoder.encode(String(chunk)),
         );
       },
     }),

@@ -91,34 +91,58 @@ function rank(steps: readonly string[], at: number): number {
   const step = steps[at];
   if (step === undefined || step === "index") {
     // What an optional part ends with takes any name: first come those that take one.
-    return steps[at - 1]?.startsWith("[[") ? 5 : 0;
+    return steps[at - 1]?.startsWith("[[") ? 6 : 0;
   }
-  if (step.startsWith("[...")) return 4;
-  if (step.startsWith("[[")) return 3;
+  if (step.startsWith("[...")) return 5;
+  if (step.startsWith("[[")) return 4;
+  if (step.startsWith("[")) return 3;
   return step.includes("[") ? 2 : 1;
+}
+
+function withoutGroups(id: string): string[] {
+  return id.split("/").filter((step) => !isGroup(step));
+}
+
+/** The part of a step that a path has to have as it is. */
+function literalOf(step: string): string {
+  return step.replace(/\[[^\]]*\]+/g, "[]");
 }
 
 /** Orders files so that the more specific pattern is tried first. */
 export function compareRouteFiles(a: string, b: string): number {
-  const left = a.split("/").filter((step) => !isGroup(step));
-  const right = b.split("/").filter((step) => !isGroup(step));
+  const left = withoutGroups(a);
+  const right = withoutGroups(b);
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = rank(left, i) - rank(right, i);
+    const kind = rank(left, i);
+    const difference = kind - rank(right, i);
     if (difference !== 0) return difference;
-    const x = left[i] ?? "";
-    const y = right[i] ?? "";
+    // What a param is called makes no difference to what it takes.
+    const x = literalOf(left[i] ?? "");
+    const y = literalOf(right[i] ?? "");
+    if (kind > 1 && x.length !== y.length) return y.length - x.length;
     if (x !== y) return x < y ? -1 : 1;
   }
+  if (a.includes("(") !== b.includes("(")) return a.includes("(") ? 1 : -1;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function middlewaresOf(module: RouteModule): MaybeLazyMiddleware<AnyState>[] {
-  const exported = module.default ?? module.handler ?? module.handlers ?? [];
+function middlewaresOf(
+  { id }: LazyRouteModule,
+  module: RouteModule,
+): MaybeLazyMiddleware<AnyState>[] {
+  const exported = handlerOf(module) ?? module.default ?? [];
+  if (typeof exported === "object" && !Array.isArray(exported)) {
+    // deno-lint-ignore no-console -- the developer is told, and the app runs
+    console.warn(
+      `"${id}" exports handlers by method, which a middleware can not have.`,
+    );
+    return [];
+  }
   const list = Array.isArray(exported) ? exported : [exported];
   for (const entry of list) {
     if (typeof entry !== "function") {
       throw new TypeError(
-        "A _middleware file exports a function or an array of functions.",
+        `"${id}" exports something else than a function or an array of them.`,
       );
     }
   }
@@ -132,13 +156,34 @@ function frameComponentOf(module: RouteModule): FrameComponent {
   };
 }
 
+function handlerOf(module: RouteModule): unknown {
+  return module.handlers ?? module.handler;
+}
+
+const isFunction = (value: unknown) => typeof value === "function";
+const isObject = (value: unknown) =>
+  typeof value === "object" && value !== null;
+
+/** The same module, unless it has nothing that its place in the folder is for. */
+function checked(id: string, module: RouteModule): RouteModule {
+  const { default: component, config } = module;
+  const handler = handlerOf(module);
+  if (
+    isFunction(component) || Array.isArray(component) || isObject(config) ||
+    isFunction(handler) || isObject(handler)
+  ) {
+    return module;
+  }
+  throw new TypeError(
+    `The route file "${id}" exports neither a component nor handlers.`,
+  );
+}
+
 /** Reads a route from what its module exports. */
-export function routeOfModule(module: RouteModule): Route<AnyState, AnyState> {
+function routeOfModule(module: RouteModule): Route<AnyState, AnyState> {
   return {
     component: module.default as RouteComponent<AnyState, AnyState> | undefined,
-    handler: (module.handler ?? module.handlers) as
-      | RouteHandler<AnyState, AnyState>
-      | undefined,
+    handler: handlerOf(module) as RouteHandler<AnyState, AnyState> | undefined,
     config: module.config,
     css: module.css,
   };
@@ -148,7 +193,7 @@ function required(file: LazyRouteModule): RouteModule {
   if (file.module === undefined) {
     throw new Error(`The route file "${file.id}" was not loaded.`);
   }
-  return file.module;
+  return checked(file.id, file.module);
 }
 
 function addSpecial(file: LazyRouteModule, target: FileRouteTarget): void {
@@ -156,10 +201,12 @@ function addSpecial(file: LazyRouteModule, target: FileRouteTarget): void {
   const module = required(file);
   switch (baseName(file.id)) {
     case "_app":
+      if (module.default === undefined) return;
       return target.appWrapper(folder, frameComponentOf(module));
     case "_middleware":
-      return target.middlewares(folder, middlewaresOf(module));
+      return target.middlewares(folder, middlewaresOf(file, module));
     case "_layout":
+      if (module.default === undefined) return;
       return target.layout(
         folder,
         frameComponentOf(module),
@@ -186,11 +233,15 @@ export function addFileRoutes(
     const path = segmentPathOf(file.id);
     const pattern = file.module?.config?.routeOverride ??
       patternOfFile(file.id);
-    const { module, load } = file;
+    const { id, module, load } = file;
     if (module !== undefined) {
-      target.route(path, pattern, routeOfModule(module));
+      target.route(path, pattern, routeOfModule(checked(id, module)));
     } else if (load !== undefined) {
-      target.route(path, pattern, async () => routeOfModule(await load()));
+      target.route(
+        path,
+        pattern,
+        async () => routeOfModule(checked(id, await load())),
+      );
     }
   }
 }

@@ -47,7 +47,7 @@ export class HttpError extends Error {
   readonly status: number;
 
   constructor(status: number, message?: string, options?: ErrorOptions) {
-    super(message ?? REASONS[status] ?? `HTTP ${status}`, options);
+    super(message || REASONS[status] || `HTTP ${status}`, options);
     this.name = this.constructor.name;
     this.status = status;
   }

@@ -1,7 +1,10 @@
 /** Options of `listen()`. */
-export type ListenOptions = Partial<
-  Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem
->;
+export type ListenOptions =
+  & Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>
+  & {
+    /** Where others reach the server, to be said beside where it listens. */
+    remoteAddress?: string;
+  };
 
 const FIRST_PORT = 8000;
 const LAST_PORT = 8019;
@@ -33,17 +36,21 @@ function serveOnFreePort(
   }
 }
 
-/** Serves until the server is stopped, and says where. */
-export async function listen(
+/** Starts to serve, and says where. */
+export function listen(
   handler: Deno.ServeHandler,
   options: ListenOptions,
   greeting: string,
   basePath: string,
-): Promise<void> {
+): Deno.HttpServer {
+  const { remoteAddress, ...own } = options;
   const scheme = "key" in options && options.key ? "https" : "http";
   const onListen = (address: Deno.NetAddr) => {
+    const elsewhere = remoteAddress === undefined ? "" : ` (${remoteAddress})`;
     // deno-lint-ignore no-console -- says where the server listens
-    console.log(`${greeting}: ${urlOf(address, scheme)}${basePath}/`);
+    console.log(
+      `${greeting}: ${urlOf(address, scheme)}${basePath}/${elsewhere}`,
+    );
   };
-  await serveOnFreePort({ onListen, ...options }, handler).finished;
+  return serveOnFreePort({ onListen, ...own }, handler);
 }

@@ -32,10 +32,8 @@ export class RequestScope {
   readonly assets: RenderAssets;
   readonly pathname: string;
   frame: PageFrame;
-  /** What the route's handler gave to its component. */
-  data: unknown = undefined;
-  /** The methods that the matched route answers. */
-  allow: string | null = null;
+  /** The methods that the matched route answers, where it does not answer this one. */
+  allow: readonly string[] | null = null;
   /** The error that was logged last, so that none is logged twice. */
   logged: unknown = NOTHING_LOGGED;
   /** Headers that an error page gets too, though it skips the middlewares. */

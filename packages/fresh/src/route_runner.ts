@@ -1,19 +1,20 @@
 import { type Context, scopeOf } from "./context.ts";
 import type { RouteConfig } from "./components.ts";
 import type { HandlerFn, MaybeLazy, PageResponse, Route } from "./handlers.ts";
-import { HttpError } from "./http_error.ts";
 import { renderRouteResponse } from "./render/response.ts";
 import type { PageFrame } from "./request_scope.ts";
+import type { Method } from "./router.ts";
 
 // deno-lint-ignore no-explicit-any -- routes of apps of any state are run here
 type AnyState = any;
 type AnyContext = Context<AnyState>;
 type AnyRoute = Route<AnyState, AnyState>;
 
-/** Ends a chain: gives the answer itself. */
-export type Terminal = (
-  ctx: AnyContext,
-) => Response | Promise<Response>;
+/** Answers a request, from the first middleware to the handler. */
+export type Chain = (ctx: AnyContext) => Response | Promise<Response>;
+
+/** Answers what no step of a chain has answered. */
+export type End = (ctx: AnyContext) => Response;
 
 /** Sends the head of a response only. */
 export function withoutBody(response: Response): Response {
@@ -59,11 +60,13 @@ export function loadOnce<T extends object>(
   };
 }
 
-function methodsOf(route: AnyRoute): string[] {
+/** The methods that a route has something for; `ALL` where that decides itself. */
+export function methodsOf(route: AnyRoute): (Method | "ALL")[] {
   const handler = route.handler ?? route.handlers;
-  const methods = typeof handler === "object"
-    ? Object.keys(handler).filter((name) => /^[A-Z]+$/.test(name))
-    : [];
+  if (typeof handler === "function") return ["ALL"];
+  const methods = Object.entries(handler ?? {})
+    .filter(([name, own]) => own !== undefined && /^[A-Z]+$/.test(name))
+    .map(([name]) => name as Method);
   if (route.component !== undefined && !methods.includes("GET")) {
     methods.unshift("GET");
   }
@@ -100,17 +103,17 @@ function settle(
     );
   }
   const { data, headers, status: own } = result as PageResponse<unknown>;
-  scopeOf(ctx).data = data;
   const init: ResponseInit = {};
   if (headers !== undefined) init.headers = headers;
   const code = own ?? status;
   if (code !== undefined) init.status = code;
-  return renderComponent(ctx, route, init);
+  return renderComponent(ctx, route, data, init);
 }
 
 function renderComponent(
   ctx: AnyContext,
   route: AnyRoute,
+  data: unknown,
   init: ResponseInit | undefined,
 ): Response | Promise<Response> {
   if (route.component === undefined) {
@@ -121,6 +124,7 @@ function renderComponent(
   return renderRouteResponse(
     { ctx, scope: scopeOf(ctx) },
     route.component,
+    data,
     init,
     route.css,
   );
@@ -136,6 +140,7 @@ function answer(
     return renderComponent(
       ctx,
       route,
+      {},
       status === undefined ? status : { status },
     );
   }
@@ -145,24 +150,22 @@ function answer(
     : settle(ctx, route, result, status);
 }
 
-/** Runs the handler of a route, or renders its component. */
-export function runRoute(
+/** Runs the handler of a route, or renders its component; `null` if it has neither for the method. */
+function runRoute(
   ctx: AnyContext,
   route: AnyRoute,
-  frame: PageFrame,
-): Promise<Response> | Response {
+): Promise<Response> | Response | null {
   const scope = scopeOf(ctx);
   if (route.config !== undefined) {
-    scope.frame = frameOfRoute(frame, route.config);
+    scope.frame = frameOfRoute(scope.frame, route.config);
   }
-  const method = ctx.req.method;
+  const { method } = ctx.req;
   const handler = handlerFor(route, method) ??
     (method === "HEAD" ? handlerFor(route, "GET") : null);
   if (handler !== null) return answer(ctx, route, handler, undefined);
-  const allow = allowHeader(methodsOf(route));
-  if (method === "OPTIONS") return optionsResponse(allow);
-  scope.allow = allow;
-  throw new HttpError(405);
+  const methods = methodsOf(route);
+  if (methods.length > 0) scope.allow = [...scope.allow ?? [], ...methods];
+  return null;
 }
 
 /** Runs a route as the page of an error. */
@@ -186,16 +189,18 @@ function frameOfRoute(frame: PageFrame, config: RouteConfig): PageFrame {
   };
 }
 
-/** Ends a chain with a route that may have to be loaded first. */
-export function routeTerminal(
+/** A route that may have to be loaded first, and what takes its place where it has no handler. */
+export function routeStep<Otherwise>(
   lazy: MaybeLazy<AnyRoute>,
-  frame: PageFrame,
-): Terminal {
+  otherwise: (ctx: AnyContext) => Otherwise,
+): (ctx: AnyContext) => Response | Otherwise | Promise<Response | Otherwise> {
   const load = loadOnce(lazy);
   return (ctx) => {
     const route = load();
     return route instanceof Promise
-      ? route.then((loaded) => runRoute(ctx, loaded, frame))
-      : runRoute(ctx, route, frame);
+      ? route.then<Response | Otherwise>((loaded) =>
+        runRoute(ctx, loaded) ?? otherwise(ctx)
+      )
+      : runRoute(ctx, route) ?? otherwise(ctx);
   };
 }

@@ -22,6 +22,8 @@ export class Segment {
 /** A segment as a route saw it when it was added. */
 export interface Level {
   readonly segment: Segment;
+  /** How many steps of the path lead to the segment. */
+  readonly depth: number;
   /** How many of the segment's middlewares come before the route. */
   readonly middlewareCount: number;
   /** The layout that the segment had at that time. */
@@ -32,6 +34,11 @@ const GROUP = /^\(.*\)$/;
 
 function steps(path: string): string[] {
   return path.split("/").filter((step) => step !== "" && step !== "*");
+}
+
+/** How many steps a path has. */
+export function depthOf(path: string): number {
+  return steps(path).length;
 }
 
 /** The segment of a path; made where it does not exist. */
@@ -55,19 +62,22 @@ export function segmentAt(root: Segment, path: string): Segment {
  */
 export function levelsOf(root: Segment, path: string): Level[] {
   const found: Segment[] = [root];
+  const depths = [0];
   let front: Segment[] = [root];
-  for (const step of steps(path)) {
+  for (const [index, step] of steps(path).entries()) {
     const next: Segment[] = [];
     for (const segment of front) {
       const child = segment.children.get(step);
       if (child !== undefined) next.push(child);
     }
     found.push(...next);
+    for (const _ of next) depths.push(index + 1);
     front = GROUP.test(step) ? [...front, ...next] : next;
     if (front.length === 0) break;
   }
-  return found.map((segment) => ({
+  return found.map((segment, index) => ({
     segment,
+    depth: depths[index]!,
     middlewareCount: segment.middlewares.length,
     layout: segment.layout,
   }));

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createContext } from "preact";
 import { lazy, Suspense } from "preact/compat";
+import { useContext } from "preact/hooks";
 import {
   App,
   type Context,
@@ -601,19 +603,19 @@ Deno.test("handler() can be called with a request alone", async () => {
   assert.equal(await response.text(), "localhost");
 });
 
-Deno.test("listen() serves over a socket", async () => {
+Deno.test("listen() serves over a socket, and resolves as soon as it listens", async () => {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<number>();
-  const listening = new App().get("/", (ctx) => ctx.text("over http")).listen({
+  await new App().get("/", (ctx) => ctx.text("over http")).listen({
     hostname: "127.0.0.1",
     port: 0,
+    remoteAddress: "https://example.com",
     signal: controller.signal,
     onListen: ({ port }) => resolve(port),
   });
   const response = await fetch(`http://127.0.0.1:${await promise}/`);
   assert.equal(await response.text(), "over http");
   controller.abort();
-  await listening;
 });
 
 Deno.test("listen() without a port takes the first free one from 8000 on", async () => {
@@ -791,4 +793,196 @@ Deno.test("a handler may switch to a WebSocket, also below middlewares that add 
   socket.close();
   await closed;
   await http.shutdown();
+});
+
+Deno.test("what is added for one method and pattern runs from top to bottom", async () => {
+  const server = serve(
+    new App<State>()
+      .all("/a", () => new Response("all")).get("/a", () => new Response("get"))
+      .get("/b", append("1")).get("/b", append("2")).get("/b", answer)
+      .get("/c", () => new Response("get")).all("/c", () => new Response("all"))
+      .get("/d", (ctx) => ctx.next()),
+  );
+  assert.equal(await server.text("/a"), "all");
+  assert.equal(await server.text("/b"), "12");
+  assert.equal(await server.text("/c"), "get");
+  assert.equal(await server.text("/c", { method: "PUT" }), "all");
+  assert.equal((await server.fetch("/d")).status, 404);
+  assert.equal((await server.fetch("/b", { method: "PUT" })).status, 405);
+});
+
+Deno.test("a route leaves the methods that it has no handler for to those after it", async () => {
+  const lazy = (method: string) => () =>
+    Promise.resolve({ handler: { [method]: () => new Response(method) } });
+  const server = serve(
+    new App().route("/a", lazy("POST")).route("/a", lazy("GET"))
+      .put("/a", () => new Response("PUT")),
+  );
+  for (const method of ["POST", "GET", "PUT"]) {
+    assert.equal(await server.text("/a", { method }), method);
+  }
+  const refused = await server.fetch("/a", { method: "DELETE" });
+  assert.equal(refused.status, 405);
+  assert.deepEqual(
+    refused.headers.get("allow")!.split(", ").sort(),
+    ["GET", "HEAD", "OPTIONS", "POST", "PUT"],
+  );
+});
+
+const boxed = (name: string) => ({ Component }: PageProps) => (
+  <div class={name}>
+    <Component />
+  </div>
+);
+
+Deno.test("middlewares further out see the answer to a thrown 404, and its page has the layouts down to there", async () => {
+  const lost = () => {
+    throw new HttpError(404);
+  };
+  const server = serve(
+    new App<State>()
+      .use(async (ctx) => {
+        const response = await ctx.next();
+        response.headers.set("x-root", String(response.status));
+        return response;
+      })
+      .notFound({ component: () => <p>none</p> })
+      .layout("/", boxed("root"))
+      .layout("/a", boxed("a"))
+      .use("/a", async (ctx) => {
+        const response = await ctx.next();
+        response.headers.set("x-a", "seen");
+        return response;
+      })
+      .get("/a/b", lost)
+      .get("/a", lost),
+  );
+  const inner = await server.fetch("/a/b");
+  assert.equal(inner.headers.get("x-root"), "404");
+  assert.equal(inner.headers.get("x-a"), "seen");
+  assert.match(
+    await inner.text(),
+    /<div class="root"><div class="a"><p>none<\/p>/,
+  );
+  const own = await server.fetch("/a");
+  assert.equal(own.headers.get("x-root"), "404");
+  assert.equal(own.headers.get("x-a"), null);
+  assert.match(await own.text(), /<div class="root"><div class="a"><p>none/);
+  const unmatched = await server.fetch("/nowhere");
+  assert.equal(unmatched.headers.get("x-root"), null);
+  assert.match(await unmatched.text(), /<div class="root"><p>none/);
+});
+
+Deno.test("an error page that asks for what comes next gets a 404", async () => {
+  const server = serve(
+    new App().notFound((ctx) => ctx.next()).get("/a", () => {
+      throw new HttpError(404);
+    }),
+  );
+  for (const path of ["/a", "/nowhere"]) {
+    assert.equal((await server.fetch(path)).status, 404);
+  }
+});
+
+Deno.test("ctx.render() in a middleware has the layouts down to its own path", async () => {
+  const server = serve(
+    new App()
+      .layout("/", boxed("root"))
+      .layout("/a", boxed("a"))
+      .layout("/a/b", boxed("b"))
+      .use("/a", async (ctx) => {
+        const response = await ctx.next();
+        if (response.status === 204) return await ctx.render(<p>after</p>);
+        await response.body?.cancel();
+        return ctx.url.search === "" ? response : ctx.render(<p>instead</p>);
+      })
+      .get("/a/b/none", () => new Response(null, { status: 204 }))
+      .get("/a/b/page", (ctx) => ctx.render(<p>page</p>)),
+  );
+  const inA = (text: string) =>
+    new RegExp(`<body><div class="root"><div class="a"><p>${text}</p></div>`);
+  assert.match(await server.text("/a/b/none"), inA("after"));
+  assert.match(await server.text("/a/b/page?x"), inA("instead"));
+});
+
+Deno.test("a component whose route has no handler gets empty data, as do error pages", async () => {
+  const Shown = ({ data }: PageProps<{ message?: string }>) => (
+    <p>{data.message ?? "nothing said"}</p>
+  );
+  const server = serve(
+    new App()
+      .notFound({ component: Shown })
+      .onError("*", { component: Shown })
+      .route("/form", {
+        component: Shown,
+        handler: { POST: () => page({ message: "sent" }) },
+      })
+      .route("/broken", {
+        handler: () => page({ message: "of the page" }),
+        component: () => {
+          throw new HttpError(400);
+        },
+      }),
+  );
+  assert.match(await server.text("/form"), /nothing said/);
+  assert.match(await server.text("/form", { method: "POST" }), /sent/);
+  assert.match(await server.text("/broken"), /nothing said/);
+  assert.match(await server.text("/nowhere"), /nothing said/);
+});
+
+Deno.test("layouts and the app wrapper do not get the data of the page", async () => {
+  const Frame = ({ data, Component }: PageProps) => (
+    <div>
+      {JSON.stringify(data)}
+      <Component />
+    </div>
+  );
+  const server = serve(
+    new App().appWrapper(Frame).layout("/", Frame).route("/", {
+      handler: () => page("own"),
+      component: ({ data }: PageProps<string>) => <p>{data}</p>,
+    }),
+  );
+  assert.match(
+    await server.text("/"),
+    /<div>null<div>null<p>own<\/p><\/div><\/div>/,
+  );
+});
+
+Deno.test("the page is rendered before the app wrapper, which shows what it has set", async () => {
+  const Theme = createContext("none");
+  const server = serve(
+    new App<{ title: string }>()
+      .appWrapper(({ Component, state }) => (
+        <html>
+          <head>
+            <title>{state.title}</title>
+          </head>
+          <body>
+            <Theme.Provider value="of the wrapper">
+              <Component />
+            </Theme.Provider>
+          </body>
+        </html>
+      ))
+      .get("/", (ctx) => {
+        const Page = () => {
+          ctx.state.title = "Set by the page";
+          return <p>{useContext(Theme)} &amp; more</p>;
+        };
+        return ctx.render(<Page />);
+      }),
+  );
+  const html = await server.text("/");
+  assert.match(html, /<title>Set by the page<\/title>/);
+  assert.match(html, /<body><p>none &amp; more<\/p><\/body>/);
+});
+
+Deno.test("an HttpError with an empty message says what its status means", async () => {
+  const server = serve(
+    new App().get("/", () => {
+      throw new HttpError(404, "");
+    }),
+  );
+  assert.equal(await server.text("/"), "Not Found");
 });

@@ -122,6 +122,11 @@ Deno.test({
           ],
         );
         assert.deepEqual(box, [true, true]);
+        const kept = await page.$eval(
+          "#kept",
+          (kept) => (kept as HTMLTemplateElement).content.textContent?.trim(),
+        );
+        assert.equal(kept, "in a template");
         assert.equal((await page.$$("#inner")).length, 1);
         assert.deepEqual(problems, []);
         await page.close();
@@ -147,6 +152,42 @@ Deno.test({
         await page.close();
       },
     );
+
+    await t.step("pictures of islands are locked to the build", async () => {
+      const { page, problems } = await visit(browser, `${origin}/pictures`);
+      await page.waitForSelector("#pictures .later");
+      const sources = await page.$$eval(
+        "#pictures img",
+        (images) =>
+          images.map((
+            image,
+          ) => [image.className, image.getAttribute("src"), image.srcset]),
+      );
+      const locked = sources[0]![1]!;
+      assert.match(locked, /^\/dot\.svg\?__frsh_c=\w+/);
+      assert.deepEqual(sources, [
+        ["server", locked, ""],
+        ["later", locked, `${locked} 2x`],
+        ["free", "/dot.svg", ""],
+      ]);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    await t.step("comments in the HTML of others stop no island", async () => {
+      const { page, problems } = await visit(browser, `${origin}/hostile`);
+      for (const id of ["first", "nested"]) {
+        await page.waitForSelector(`#${id}[data-ready=true]`);
+        await page.click(`#${id} .add`);
+        await textIs(page, `#${id} output`, "2");
+      }
+      await page.click("#toggle");
+      await page.click("#toggle");
+      await page.waitForSelector("#nested");
+      assert.equal((await page.$$("#first")).length, 1);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
 
     await t.step("props arrive as what they were", async () => {
       const { page, problems } = await visit(browser, `${origin}/data`);

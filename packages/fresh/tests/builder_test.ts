@@ -132,6 +132,8 @@ Deno.test("a build on disk is listed, hashed, compressed and served by deno serv
       "data",
       "heavy",
       "held",
+      "hostile",
+      "pictures",
       "plain",
       "slots",
       "sub/index",

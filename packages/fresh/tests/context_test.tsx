@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { App, type Context, type Middleware } from "fresh";
-import { serve } from "./fake_build.ts";
+import { App, type Context, type Middleware, page } from "fresh";
+import { collectErrors, serve } from "./fake_build.ts";
 
 async function answerOf(
   handler: Middleware<unknown>,
@@ -68,6 +68,45 @@ Deno.test("ctx.stream() sends strings and bytes piece by piece", async () => {
   );
   assert.equal(response.headers.get("content-type"), "text/plain");
   assert.equal(await response.text(), "ab");
+});
+
+Deno.test("ctx.stream() sends what is neither string nor bytes as text", async () => {
+  const response = await answerOf((ctx) =>
+    ctx.stream([1, " ", true] as unknown as string[])
+  );
+  assert.equal(await response.text(), "1 true");
+});
+
+Deno.test("ctx.render() of something else than JSX is an error", async () => {
+  // deno-lint-ignore no-explicit-any -- what the types refuse is what is tested
+  const given: any[][] = [[], [undefined], [{}], ["text"], [["a"]]];
+  await collectErrors(async () => {
+    for (const args of given) {
+      const response = await answerOf((ctx) =>
+        ctx.render.apply(ctx, args as [null])
+      );
+      assert.equal(response.status, 500, JSON.stringify(args));
+    }
+  });
+  assert.equal((await answerOf((ctx) => ctx.render(null))).status, 200);
+});
+
+Deno.test("a page is sent as HTML, whatever type its headers say", async () => {
+  const init = { headers: { "content-type": "text/plain", "x-a": "b" } };
+  const server = serve(
+    new App()
+      .get("/html", (ctx) => ctx.html("<p>", init))
+      .get("/render", (ctx) => ctx.render(<p>a</p>, init))
+      .route("/page", {
+        handler: () => page(null, init),
+        component: () => <p>a</p>,
+      }),
+  );
+  for (const path of ["/html", "/render", "/page"]) {
+    const { headers } = await server.fetch(path);
+    assert.equal(headers.get("content-type"), "text/html; charset=utf-8");
+    assert.equal(headers.get("x-a"), "b");
+  }
 });
 
 Deno.test("ctx.stream() stops its source when the client has gone", async () => {

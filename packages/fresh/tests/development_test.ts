@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { reasonOf } from "../src/dev/client_bundle.ts";
 import { launchChromium } from "./chromium.ts";
 import { copyFixture, linkedProject } from "./project_copy.ts";
 
@@ -187,4 +188,53 @@ Deno.test("an island that does not build is shown until it is edited", async () 
     "export function Toggle() { return <i>mended</i>; }",
   );
   await until(`${origin}/slots`, (text) => text.includes("mended"));
+});
+
+Deno.test("a part that only an island imports is shown where it breaks, and mended without a restart", async () => {
+  await using project = await developmentProject();
+  const { origin } = project;
+  await until(`${origin}/plain`, (text) => text.includes("No island here"));
+  await Deno.mkdir(`${project.path}/components`);
+  await project.write("components/Part.tsx", "export function Part() { (");
+  await project.write(
+    "islands/Toggle.tsx",
+    `import { Part } from "../components/Part.tsx";
+    export function Toggle() { return <Part />; }`,
+  );
+  const page = await until(
+    `${origin}/plain`,
+    (_, { status }) => status === 500,
+  );
+  assert.match(page, /components\/Part\.tsx:1/);
+  assert.doesNotMatch(page, /Warning|Stack backtrace/);
+  const browser = await launchChromium();
+  try {
+    const open = await browser.newPage();
+    await open.goto(`${origin}/slots`);
+    assert.match(await open.content(), /Part\.tsx/);
+    await project.write(
+      "components/Part.tsx",
+      "export function Part() { return <i>mended</i>; }",
+    );
+    await open.waitForFunction(
+      () => document.body.textContent?.includes("mended"),
+      { timeout: 15_000 },
+    );
+  } finally {
+    await browser.close();
+  }
+  await until(`${origin}/slots`, (text) => text.includes("mended"));
+});
+
+Deno.test("an error of the bundler is told without what Deno says beside it", () => {
+  const reason = reasonOf(
+    'Warning "links" field can only be specified in the workspace root.\n' +
+      "    at file:///a/deno.json\n\x1b[33m⚠️ deno bundle is experimental\x1b[0m\n" +
+      "\x1b[31merror:\x1b[0m SyntaxError: Expression expected\n" +
+      "    at file:///a/b.tsx:1:2\n\nStack backtrace:\n   0: <unknown>\n",
+  );
+  assert.equal(
+    reason,
+    "error: SyntaxError: Expression expected\n    at file:///a/b.tsx:1:2",
+  );
 });

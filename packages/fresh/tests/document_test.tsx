@@ -47,7 +47,7 @@ for (
     assert.deepEqual(more, []);
     assert.doesNotMatch(before!, /type="module"/);
     assert.ok(after!.startsWith(BOOT), after);
-    assert.match(after!, /<\/head><body><!--f:0--><i>/);
+    assert.match(after!, /<\/head><body><!--~f0--><i>/);
     assert.ok(html.endsWith("]}</script></body></html>"));
   });
 }

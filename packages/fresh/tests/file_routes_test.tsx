@@ -65,6 +65,48 @@ Deno.test("files are tried from the most to the least specific", () => {
   ]);
 });
 
+Deno.test("a part that begins with text is tried before one that begins with a param, and the longer one first", async () => {
+  const ids = [
+    "blog/[slug]",
+    "blog/[b].rss",
+    "blog/[a]/[b]",
+    "blog/[z]/edit",
+    "blog/post-[id]",
+    "blog/[...rest]",
+  ];
+  const server = filesServer(Object.fromEntries(
+    ids.map((id) => [id, { handler: () => new Response(id) }]),
+  ));
+  for (
+    const [path, id] of [
+      ["post-1", "post-[id]"],
+      ["news.rss", "[b].rss"],
+      ["news", "[slug]"],
+      ["news/edit", "[z]/edit"],
+      ["news/x", "[a]/[b]"],
+      ["a/b/c", "[...rest]"],
+    ] as const
+  ) {
+    assert.equal(await server.text(`/blog/${path}`), `blog/${id}`);
+  }
+});
+
+Deno.test("files of one URL answer the methods of all of them", async () => {
+  const routes = {
+    "(foo)/bar/index": { handlers: { POST: () => new Response("POST") } },
+    "bar/index": { handlers: { GET: () => new Response("GET") } },
+  };
+  for (const build of [{ routes }, { lazyRoutes: routes }]) {
+    const server = serve(new App<Text>().fsRoutes(), build);
+    assert.equal(await server.text("/bar"), "GET");
+    assert.equal(await server.text("/bar", { method: "POST" }), "POST");
+    const put = await server.fetch("/bar", { method: "PUT" });
+    assert.equal(put.status, 405);
+    const allow = put.headers.get("allow")!.split(", ").sort();
+    assert.deepEqual(allow, ["GET", "HEAD", "OPTIONS", "POST"]);
+  }
+});
+
 Deno.test("a first part may be optional", async () => {
   const say = (name: string) => ({
     handler: (ctx: Context<Text>) => ctx.text(`${name} ${ctx.params.lang}`),
@@ -293,6 +335,67 @@ Deno.test("_404 and _500 are the pages of those statuses", async () => {
     assert.equal(broken.status, 500);
     assert.match(await broken.text(), /broken/);
   });
+});
+
+Deno.test("a 404 of a file is answered in its folder, further out than the folder's middlewares", async () => {
+  const lost = () => {
+    throw new HttpError(404);
+  };
+  const mark = (name: string) => async (ctx: Context<Text>) => {
+    const response = await ctx.next();
+    response.headers.set(`x-${name}`, String(response.status));
+    return response;
+  };
+  const server = filesServer({
+    _404: { default: paragraph("none") },
+    _middleware: { default: mark("root") },
+    "sub/_middleware": { default: mark("sub") },
+    "sub/_layout": { default: box("sub") },
+    "sub/[id]": { handler: lost },
+    "sub/deep/index": { handler: lost },
+    top: { handler: lost },
+  });
+  const marks = async (path: string) => {
+    const response = await server.fetch(path);
+    assert.match(await response.text(), /none/);
+    const { headers } = response;
+    return [headers.get("x-root"), headers.get("x-sub")];
+  };
+  assert.deepEqual(await marks("/sub/1"), ["404", null]);
+  assert.deepEqual(await marks("/sub/deep"), ["404", "404"]);
+  assert.deepEqual(await marks("/top"), [null, null]);
+  assert.match(await server.text("/sub/1"), /<div class="sub"><p>none/);
+});
+
+Deno.test("a route file without a component or handlers is an error that names it", async () => {
+  assert.throws(() => filesServer({ "a/nothing": {} }), /"a\/nothing"/);
+  assert.throws(() => filesServer({ "a/_layout": {} }), /"a\/_layout"/);
+  const server = serve(new App<Text>().fsRoutes(), {
+    lazyRoutes: { "a/nothing": { css: ["/a.css"] } },
+  });
+  const logged = await collectErrors(async () => {
+    assert.equal((await server.fetch("/a/nothing")).status, 500);
+  });
+  assert.match(String(logged), /"a\/nothing"/);
+});
+
+Deno.test("a _middleware with handlers by method is warned of and left out", async () => {
+  // deno-lint-ignore no-console -- put back afterwards
+  const original = console.warn;
+  const warned: string[] = [];
+  // deno-lint-ignore no-console -- what is warned of is what is tested
+  console.warn = (text: string) => warned.push(text);
+  try {
+    const server = filesServer({
+      "a/_middleware": { handler: { GET: () => new Response("never") } },
+      "a/index": { handler: () => new Response("answered") },
+    });
+    assert.equal(await server.text("/a"), "answered");
+  } finally {
+    // deno-lint-ignore no-console -- as it was before
+    console.warn = original;
+  }
+  assert.match(warned.join(), /"a\/_middleware"/);
 });
 
 Deno.test("an error page answers a request of any method", async () => {

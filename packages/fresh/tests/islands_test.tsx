@@ -4,6 +4,7 @@ import {
   type ComponentChildren,
   createContext,
   Fragment,
+  h,
   type VNode,
 } from "preact";
 import { lazy, Suspense } from "preact/compat";
@@ -35,7 +36,12 @@ function page(vnode: () => VNode): Promise<string> {
 /** What the page's data element holds. */
 function dataOf(
   html: string,
-): { i: [number, string, unknown][]; m: string[]; d?: unknown[] } {
+): {
+  i: [number, string, unknown][];
+  m: string[];
+  d?: unknown[];
+  k?: string;
+} {
   const [, json] = /id="__FRSH_DATA"[^>]*>(.*?)<\/script>/.exec(html)!;
   return JSON.parse(json!);
 }
@@ -72,7 +78,7 @@ Deno.test("an island among the children of another is one of its own", async () 
   const { i, m } = dataOf(html);
   assert.equal(i.length, 2);
   assert.deepEqual(m, ["/_fresh/Outer.js", "/_fresh/Inner.js"]);
-  assert.match(html, /<!--s:0--><!--f:1--><i>child<\/i><!--\/f--><!--\/s-->/);
+  assert.match(html, /<!--~s0--><!--~f1--><i>child<\/i><!--~\/f--><!--~\/s-->/);
 });
 
 Deno.test("JSX that is shared, or in a map or a set, crosses too", async () => {
@@ -126,7 +132,7 @@ Deno.test("JSX in a signal crosses, and the signal stays one of two islands", as
   assert.deepEqual(d, [{ $: ["g", { $: ["s", 0] }] }]);
   assert.match(
     html,
-    /<template id="frsh-s-0"><!--s:0--><!--f:2--><i>held<\/i>/,
+    /<template id="frsh-s-0"><!--~s0--><!--~f2--><i>held<\/i>/,
   );
   assert.doesNotMatch(html, /frsh-s-1/);
 });
@@ -157,7 +163,7 @@ Deno.test("cycles with JSX in them cross, and are cycles where they are rendered
   }
   const app = new App().get("/", (ctx) => ctx.render(<Show node={node} />));
   const html = await serve(app, { islands: { Show } }).text("/");
-  assert.match(html, /<p><!--s:0--><b ?>x<\/b><!--\/s--><\/p>/);
+  assert.match(html, /<p><!--~s0--><b ?>x<\/b><!--~\/s--><\/p>/);
   assert.deepEqual(seen, Array(6).fill(true));
   const { i, d } = dataOf(html);
   assert.deepEqual(i, [[0, "Show", { node: { $: ["r", 0] } }]]);
@@ -232,7 +238,7 @@ Deno.test("JSX that an island does not show is kept in a template", async () => 
   const html = await page(() => <Inner text={<b>kept</b>} />);
   assert.match(
     html,
-    /<template id="frsh-s-0"><!--s:0--><b>kept<\/b><!--\/s--><\/template>/,
+    /<template id="frsh-s-0"><!--~s0--><b>kept<\/b><!--~\/s--><\/template>/,
   );
 });
 
@@ -326,6 +332,48 @@ Deno.test("Partial renders its children", async () => {
     )),
     /<body><b>in it<\/b><\/body>/,
   );
+});
+
+Deno.test("two partials of one name on a page are an error that names it", async () => {
+  const logged = await collectErrors(async () => {
+    const html = await page(() => (
+      <main>
+        <Partial name="twice">a</Partial>
+        <Partial name="twice">b</Partial>
+      </main>
+    ));
+    assert.equal(html, "Internal server error");
+  });
+  assert.match(String(logged), /"twice"/);
+  const server = serve(
+    new App().get("/", (ctx) => ctx.render(<Partial name="once">a</Partial>)),
+  );
+  for (let i = 0; i < 2; i++) assert.match(await server.text("/"), /a/);
+});
+
+Deno.test("comments in the HTML of others are never taken for those of islands", async () => {
+  for (
+    const evil of [
+      "<!--~/f-->",
+      "<!--~f0-->",
+      "<!~f0></~/f>",
+      "~0~ ~ <!--~0~/f-->",
+    ]
+  ) {
+    const html = await page(() => (
+      <main>
+        {h("p", { dangerouslySetInnerHTML: { __html: evil } })}
+        <Inner text="own" />
+      </main>
+    ));
+    const { k: key = "~" } = dataOf(html);
+    const own = `<!--${key}f0--><i>own</i><!--${key}/f-->`;
+    assert.ok(html.includes(own), html);
+    assert.ok(html.includes(`<p>${evil}</p>`), html);
+    assert.equal(html.split(key).length, 4, html);
+  }
+  assert.equal(dataOf(await page(() => <Inner text="~" />)).k, "~0~");
+  assert.equal(dataOf(await page(() => <Inner text="a" />)).k, undefined);
 });
 
 Deno.test("of Head elements with one identity the last is kept", async () => {
@@ -443,7 +491,7 @@ Deno.test("an island in a Head is only rendered", async () => {
       </title>
     </Head>
   ));
-  assert.doesNotMatch(html, /<script|f:0/);
+  assert.doesNotMatch(html, /<script|~f0/);
 });
 
 Deno.test("IS_BROWSER is false on the server", () => {

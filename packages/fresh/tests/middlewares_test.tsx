@@ -15,16 +15,17 @@ import { type FakeBuild, serve } from "./fake_build.ts";
 
 const ok = () => new Response("ok");
 
-Deno.test("trailingSlashes('always') adds the slash and keeps the query", async () => {
+Deno.test("trailingSlashes('always') adds the slash to every path with 302, and keeps the query", async () => {
   const server = serve(
     new App().use(trailingSlashes("always")).get("/a", ok).get("/", ok),
   );
   const response = await server.fetch("/a?b=c");
-  assert.equal(response.status, 307);
+  assert.equal(response.status, 302);
   assert.equal(response.headers.get("location"), "/a/?b=c");
   assert.equal((await server.fetch("/a/")).status, 200);
   assert.equal((await server.fetch("/")).status, 200);
-  assert.equal((await server.fetch("/robots.txt")).status, 404);
+  const file = await server.fetch("/robots.txt");
+  assert.equal(file.headers.get("location"), "/robots.txt/");
 });
 
 Deno.test("trailingSlashes('never') removes the slash", async () => {
@@ -141,6 +142,23 @@ Deno.test("cors() names no other origin, also on an error page", async () => {
   assert.equal(allowed.get("access-control-expose-headers"), "x-a");
   const refused = await from("https://evil.com");
   assert.equal(refused.get("access-control-allow-origin"), null);
+});
+
+Deno.test("cors() with one origin allows no other one", async () => {
+  const server = serve(
+    new App().use(cors({ origin: "http://example.com" })).get("/", ok),
+  );
+  const allowed = async (init: RequestInit) =>
+    (await server.fetch("/", init)).headers.get("access-control-allow-origin");
+  for (const method of ["GET", "OPTIONS"]) {
+    const from = (origin: string) => ({ method, headers: { origin } });
+    assert.equal(
+      await allowed(from("http://example.com")),
+      "http://example.com",
+    );
+    assert.equal(await allowed(from("http://example.net")), null);
+    assert.equal(await allowed({ method }), null);
+  }
 });
 
 const CSP = "content-security-policy";
@@ -375,4 +393,15 @@ Deno.test("asset() locks a URL to the build, and sources of images are locked", 
     /srcset="\/1\.png\?__frsh_c=build1 1x, \/2\.png\?__frsh_c=build1 2x"/,
   );
   assert.match(html, /src="\/no\.png"/);
+});
+
+Deno.test("staticFiles() answers a favicon that there is not with an empty 404", async () => {
+  const app = () =>
+    new App().use(staticFiles()).notFound(() => new Response("a whole page"));
+  const none = await serve(app(), {}).fetch("/favicon.ico");
+  assert.equal(none.status, 404);
+  assert.equal(await none.text(), "");
+  const server = serve(app(), { files: { "/favicon.ico": "icon" } });
+  assert.equal(await server.text("/favicon.ico"), "icon");
+  assert.equal(await server.text("/other.ico"), "a whole page");
 });

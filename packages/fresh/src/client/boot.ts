@@ -3,8 +3,10 @@
  * the islands on the page (all of them preloaded by the page's head), and
  * hydrates each island between the comments that the server put around it.
  */
-import { type ComponentType, h, hydrate } from "preact";
+import { type ComponentType, h, hydrate, options } from "preact";
 import { DATA_ID } from "../data_id.ts";
+import { MARK_KEY } from "../marks.ts";
+import { lockSources } from "../runtime/lock_sources.ts";
 import { shared } from "../runtime/shared_state.ts";
 import { reviver, type SignalMaker } from "./revive.ts";
 import { toVNodes } from "./slots.ts";
@@ -23,9 +25,19 @@ interface PageData {
   i: [module: number, name: string, props: unknown][];
   /** What stands in more than one place among the props. */
   d?: unknown[];
+  /** What marks begin with, where it is not the usual. */
+  k?: string;
 }
 
 type Module = Record<string, ComponentType>;
+
+/**
+ * The last of the elements that a selector names. What a page shows for
+ * somebody else can have any id, and stands before what the package adds.
+ */
+function last<E extends Element>(selector: string): E | undefined {
+  return [...document.querySelectorAll<E>(selector)].pop();
+}
 
 /** Lets preact hydrate the nodes between two comments. */
 function rangeRoot(start: Comment, end: Node): Element {
@@ -69,24 +81,28 @@ async function boot(element: Element): Promise<void> {
   const starts: [id: number, start: Comment, end: Node][] = [];
   const slots: Comment[] = [];
   const open: [number, Comment][] = [];
+  const key = data.k ?? MARK_KEY;
   const comments = document.createTreeWalker(document, NodeFilter.SHOW_COMMENT);
   while (comments.nextNode()) {
     const node = comments.currentNode as Comment;
-    const [kind, id] = node.data.split(":");
-    if (kind === "f") open.push([+id!, node]);
-    else if (kind === "s") slots[+id!] = node;
-    else if (kind === "/f") {
-      const [island, start] = open.pop()!;
-      if (!open.length) starts.push([island, start, node]);
+    // Nothing but marks contains the key.
+    const mark = node.data.split(key)[1];
+    if (mark === "/f") {
+      const start = open.pop();
+      if (start && !open.length) starts.push([...start, node]);
+    } else if (mark) {
+      const id = +mark.slice(1);
+      if (mark[0] === "f") open.push([id, node]);
+      else if (mark[0] === "s") slots[id] = node;
     }
   }
 
   const revive = reviver(signals, (id) =>
     toVNodes(
       slots[id]?.nextSibling ??
-        document.querySelector<HTMLTemplateElement>(`template#frsh-s-${id}`)
-          ?.content.firstChild,
+        last<HTMLTemplateElement>(`template#frsh-s-${id}`)?.content.firstChild,
       vnodeOf,
+      key,
     ), data.d);
   const vnodes: unknown[] = [];
   const vnodeOf = (id: number) => {
@@ -105,6 +121,14 @@ async function boot(element: Element): Promise<void> {
   }
 }
 
-// An id alone could be that of something the page shows for somebody else.
-const element = document.querySelector(`script#${DATA_ID}`);
+const inherited = options.vnode;
+options.vnode = (vnode) => {
+  const { type, props } = vnode;
+  if ((type as unknown) === "img" || (type as unknown) === "source") {
+    lockSources(props as Record<string, unknown>);
+  }
+  inherited?.(vnode);
+};
+
+const element = last(`script#${DATA_ID}`);
 if (element) boot(element);

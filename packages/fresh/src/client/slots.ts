@@ -1,16 +1,33 @@
 import { type ComponentChild, h } from "preact";
 
-/** The node after an island's own end, given the comment it starts with. */
-function afterIsland(start: Node): Node | null {
+/** What a comment says, if it is a mark. */
+function markOf(node: Node, key: string): string | undefined {
+  return node.nodeType === 8 ? (node as Comment).data.split(key)[1] : undefined;
+}
+
+/** The end of an island, given the mark it starts with. */
+function endOf(start: Node, key: string): Node | null {
   let depth = 0;
   let node: Node | null = start;
   for (; node; node = node.nextSibling) {
-    if (node.nodeType !== 8) continue;
-    const { data } = node as Comment;
-    if (data.startsWith("f:")) depth++;
-    else if (data === "/f" && !--depth) break;
+    const mark = markOf(node, key);
+    if (mark === "/f") {
+      if (!--depth) break;
+    } else if (mark?.[0] === "f") depth++;
   }
-  return node && node.nextSibling;
+  return node;
+}
+
+/**
+ * Fills an element with what a template holds, which is no child of it. One
+ * that the server made is full already.
+ */
+function filler(from: HTMLTemplateElement) {
+  return (made: HTMLTemplateElement | null) => {
+    if (made && !made.content.firstChild) {
+      made.content.append(from.content.cloneNode(true));
+    }
+  };
 }
 
 /**
@@ -20,6 +37,7 @@ function afterIsland(start: Node): Node | null {
 export function toVNodes(
   first: Node | null | undefined,
   island: (id: number) => unknown,
+  key: string,
 ): ComponentChild[] {
   const children: ComponentChild[] = [];
   let node = first;
@@ -32,19 +50,21 @@ export function toVNodes(
         props[name] = (element as unknown as Record<string, unknown>)[name] ===
             true || value;
       }
+      if (element.localName === "template") {
+        props["ref"] = filler(element as HTMLTemplateElement);
+      }
       children.push(
-        h(element.localName, props, toVNodes(element.firstChild, island)),
+        h(element.localName, props, toVNodes(element.firstChild, island, key)),
       );
-    } else if (node.nodeType === 8) {
-      const { data } = node as Comment;
-      if (data === "/s") break;
-      if (data.startsWith("f:")) {
-        children.push(island(+data.slice(2)) as ComponentChild);
-        node = afterIsland(node);
-        continue;
+    } else {
+      const mark = markOf(node, key);
+      if (mark === "/s") break;
+      if (mark?.[0] === "f") {
+        children.push(island(+mark.slice(1)) as ComponentChild);
+        node = endOf(node, key);
       }
     }
-    node = node.nextSibling;
+    node = node && node.nextSibling;
   }
   return children;
 }

@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type App, applySnapshot } from "../app.ts";
 import { listen, type ListenOptions } from "../listen.ts";
-import { type BuildPlan, makeBuild, memorySnapshot } from "./build.ts";
+import {
+  type Build,
+  type BuildPlan,
+  makeBuild,
+  memorySnapshot,
+} from "./build.ts";
 import type { SourceMapKind } from "./source_maps.ts";
 import {
   developmentHandler,
@@ -16,6 +21,7 @@ import type {
   Transform,
   TransformFn,
 } from "./transform.ts";
+import { untilBuilt, type WaitingHandler } from "./until_built.ts";
 import { writeBuild } from "./write_build.ts";
 
 /** What a {@linkcode Builder} can be constructed with. */
@@ -119,20 +125,42 @@ export class Builder {
     return (app) => applySnapshot(app, snapshot);
   }
 
-  /** Serves the app to its developers and reloads pages after an edit. */
+  /**
+   * Serves the app to its developers and reloads pages after an edit. Resolves
+   * as soon as it listens.
+   */
   async listen<State>(
     importApp: () => Promise<{ app: App<State> } | App<State>>,
     options: ListenOptions = {},
   ): Promise<void> {
-    const { handler, basePath } = await this.#developmentApp(importApp);
-    await listen(handler, options, "Fresh development server", basePath);
+    const { handler, basePath, close } = await this.#developmentApp(importApp);
+    const greeting = "Fresh development server";
+    const { finished } = listen(handler, options, greeting, basePath);
+    void finished.finally(close);
   }
 
   async #developmentApp<State>(
     importApp: () => Promise<{ app: App<State> } | App<State>>,
+  ): Promise<WaitingHandler & { basePath: string }> {
+    const plan = this.#plan("development");
+    try {
+      const build = await makeBuild(plan);
+      return { ...await this.#start(build, importApp), close() {} };
+    } catch (error) {
+      // deno-lint-ignore no-console -- the developer may look here first
+      console.error(error);
+      const again = async () =>
+        (await this.#start(await makeBuild(plan), importApp)).handler;
+      return { ...untilBuilt(error, this.#root, again), basePath: "" };
+    }
+  }
+
+  /** Starts the app; what keeps it from that is shown until Deno, which watches the app, starts it again. */
+  async #start<State>(
+    build: Build,
+    importApp: () => Promise<{ app: App<State> } | App<State>>,
   ): Promise<{ handler: Handler; basePath: string }> {
     try {
-      const build = await makeBuild(this.#plan("development"));
       const imported = await importApp();
       const app = "app" in imported ? imported.app : imported;
       const { basePath } = app.config;

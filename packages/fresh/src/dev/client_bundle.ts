@@ -41,6 +41,16 @@ const PLACEHOLDER = "-00000000";
 // deno-lint-ignore no-control-regex -- terminal colours begin with a control character
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
+/** What the bundler complains of, without the warnings before and the backtrace of its own after it. */
+export function reasonOf(output: string): string {
+  const text = output.replace(COLOURS, "");
+  const start = text.search(/^error:/m);
+  return text.slice(Math.max(start, 0)).replace(
+    /\n\s*Stack backtrace:[\s\S]*$/,
+    "",
+  ).trim();
+}
+
 async function runBundler(
   folder: string,
   options: ClientBundleOptions,
@@ -71,10 +81,7 @@ async function runBundler(
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) {
-    const text = new TextDecoder().decode(stderr).replace(COLOURS, "");
-    throw new ClientBundleError(
-      text.replace(/^.*deno bundle is experimental.*\n/m, "").trim(),
-    );
+    throw new ClientBundleError(reasonOf(new TextDecoder().decode(stderr)));
   }
 }
 

@@ -10,7 +10,7 @@ export type Handler = (
 export const ALIVE_PATH = "/_frsh/alive";
 
 /** Where the listening code is when there is no build that contains it. */
-const RELOAD_PATH = "/_frsh/reload.js";
+export const RELOAD_PATH = "/_frsh/reload.js";
 
 /** The listening code, for pages that are shown in the place of a build. */
 const RELOAD_CODE = `const alive = new EventSource("${ALIVE_PATH}");
@@ -21,11 +21,23 @@ alive.onmessage = ({ data }) => {
 };
 `;
 
+/** What is open to the pages that listen for edits. */
+export type Listeners = Set<ReadableStreamDefaultController<Uint8Array>>;
+
 /** A stream that tells a page which start of the server it is talking to. */
-function aliveResponse(start: string): Response {
+export function aliveResponse(
+  start: string,
+  listeners: Listeners = new Set(),
+): Response {
   const event = new TextEncoder().encode(`retry: 200\ndata: ${start}\n\n`);
+  let own: ReadableStreamDefaultController<Uint8Array>;
   const body = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(event),
+    start(controller) {
+      own = controller;
+      listeners.add(controller);
+      controller.enqueue(event);
+    },
+    cancel: () => void listeners.delete(own),
   });
   return new Response(body, {
     headers: {
@@ -49,9 +61,9 @@ export function developmentHandler(
   };
 }
 
-/** Shows what kept an app from starting, until it has been edited. */
-export function failedStartHandler(error: unknown, root: string): Handler {
-  return developmentHandler(async (request) => {
+/** Shows what keeps an app from starting. */
+export function errorHandler(error: unknown, root: string): Handler {
+  return async (request) => {
     if (new URL(request.url).pathname === RELOAD_PATH) {
       return new Response(RELOAD_CODE, {
         headers: { "content-type": "text/javascript" },
@@ -61,5 +73,10 @@ export function failedStartHandler(error: unknown, root: string): Handler {
       status: 500,
       headers: { "content-type": "text/html; charset=utf-8" },
     });
-  }, "");
+  };
+}
+
+/** Shows what kept an app from starting, until Deno starts it again. */
+export function failedStartHandler(error: unknown, root: string): Handler {
+  return developmentHandler(errorHandler(error, root), "");
 }

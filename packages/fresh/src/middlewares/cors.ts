@@ -36,7 +36,7 @@ export function cors<State = unknown>(
   const allowedFor = (asked: string, ctx: Context<State>) => {
     if (typeof origin === "function") return origin(asked, ctx) ?? null;
     if (Array.isArray(origin)) return origin.includes(asked) ? asked : null;
-    return origin;
+    return origin === "*" || origin === asked ? origin : null;
   };
   return async (ctx) => {
     const allowed = allowedFor(ctx.req.headers.get("origin") ?? "", ctx);

@@ -78,11 +78,14 @@ export function staticFiles<State = unknown>(): Middleware<State> {
   return (ctx) => {
     const { assets, pathname } = scopeOf(ctx);
     const { snapshot } = assets;
-    const path = snapshot === null
-      ? null
-      : filePath(pathname, ctx.config.basePath);
-    const file = path === null ? undefined : snapshot!.files.get(path);
-    if (file === undefined) return ctx.next();
+    const path = filePath(pathname, ctx.config.basePath);
+    const file = path === null ? undefined : snapshot?.files.get(path);
+    if (file === undefined) {
+      // Every browser asks for it, and none shows what a page says of it.
+      return path === "/favicon.ico"
+        ? new Response(null, { status: 404 })
+        : ctx.next();
+    }
     const { method } = ctx.req;
     if (method !== "GET" && method !== "HEAD") {
       return new Response("Method Not Allowed", {

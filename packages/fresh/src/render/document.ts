@@ -1,12 +1,14 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { jsx } from "preact/jsx-runtime";
+import { jsx, jsxTemplate } from "preact/jsx-runtime";
 import type { ClientModule, ClientRuntime } from "../build_snapshot.ts";
 import type { IslandPreamble, RenderAssets } from "./assets.ts";
 import { DATA_ID } from "../data_id.ts";
+import { MARK_KEY } from "../marks.ts";
 import { asset } from "../runtime/asset.ts";
 import { SlotFrame } from "./islands.ts";
 import { mergeHead, takeHeads } from "./head.ts";
+import { finishMarks } from "./marks.ts";
 import { enterPage, type PageState } from "./page_state.ts";
 import { bodyEndOf, firstTagEndOf, headOf } from "./places.ts";
 import { shared } from "../runtime/shared_state.ts";
@@ -14,15 +16,26 @@ import "./vnode_hook.ts";
 
 const DOCTYPE = "<!DOCTYPE html>";
 
+/** Where the app wrapper shows the page. */
+export interface Outlet {
+  content: VNode | null;
+}
+
+/** The app wrapper of a page. */
+export interface PageWrapper {
+  readonly content: ComponentChildren;
+  readonly outlet: Outlet;
+}
+
 /** What a page takes beside what its components render. */
 interface Additions {
+  /** The page itself, with its marks. */
+  readonly html: string;
   readonly head: string;
   readonly body: string;
   /** What `Head` components contain that are in none of its parts. */
   readonly heads: string;
 }
-
-const NO_ADDITIONS: Additions = { head: "", body: "", heads: "" };
 
 function attribute(value: string): string {
   return value.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
@@ -54,6 +67,21 @@ function renderPart(state: PageState, part: ComponentChildren): string {
     for (const [link, props] of state.marked) link.props = props;
     state.marked.length = 0;
   }
+}
+
+/**
+ * Renders a page and then what is around it: the app wrapper sees what the
+ * page has set while it was rendered.
+ */
+function renderInWrapper(
+  state: PageState,
+  content: ComponentChildren,
+  wrapper: PageWrapper | null,
+): string {
+  const html = renderPart(state, content);
+  if (wrapper === null) return html;
+  wrapper.outlet.content = jsxTemplate([html]);
+  return renderPart(state, wrapper.content);
 }
 
 /** The slots that an island has not put anywhere yet. */
@@ -132,13 +160,16 @@ function preambleOf(
   };
 }
 
-function renderIslandData(state: PageState): Additions {
+function renderIslandData(state: PageState, page: string): Additions {
   const { runtime } = state.assets;
-  if (runtime === null || state.instances.length === 0) return NO_ADDITIONS;
+  if (runtime === null || state.instances.length === 0) {
+    return { html: page, head: "", body: "", heads: "" };
+  }
   let unused = renderUnusedSlots(state);
   // What a signal has been set to may be JSX that nobody has seen yet.
   if (state.props.refresh()) unused += renderUnusedSlots(state);
-  const { rest: slots, heads } = takeHeads(state, unused);
+  const { rest, heads } = takeHeads(state, unused);
+  const { key, html, slots } = finishMarks(page, rest);
   const { json, shared, usesSignals } = state.props.finish();
   const modules: ClientModule[] = [];
   let rows = "";
@@ -149,8 +180,9 @@ function renderIslandData(state: PageState): Additions {
     rows += `${i === 0 ? "" : ","}[${module},${island.quotedName},${json[i]}]`;
   }
   const { head, open } = preambleOf(state, runtime, modules, usesSignals);
-  const end = shared.length === 0 ? "]}" : `],"d":[${shared.join()}]}`;
-  return { head, body: `${slots}${open}${rows}${end}</script>`, heads };
+  let end = shared.length === 0 ? "]" : `],"d":[${shared.join()}]`;
+  if (key !== MARK_KEY) end += `,"k":"${key}"`;
+  return { html, head, body: `${slots}${open}${rows}${end}}</script>`, heads };
 }
 
 /** Puts a document around HTML that is none, or only parts of one. */
@@ -161,7 +193,7 @@ function asDocument(html: string): string {
 }
 
 /** Makes a whole document of rendered HTML and adds to its head and body. */
-function assemble(html: string, { head, body, heads }: Additions): string {
+function assemble({ html, head, body, heads }: Additions): string {
   const page = /^<html[\s>]/i.test(html) ? html : asDocument(html);
   if (head === "" && body === "" && heads === "") return DOCTYPE + page;
   const bodyEnd = body === "" ? page.length : bodyEndOf(page);
@@ -188,10 +220,14 @@ function assemble(html: string, { head, body, heads }: Additions): string {
 export function renderDocument(
   state: PageState,
   content: ComponentChildren,
+  wrapper: PageWrapper | null,
   styles: readonly string[],
 ): string {
-  const { rest: html, heads } = takeHeads(state, renderPart(state, content));
-  const data = renderIslandData(state);
+  const { rest, heads } = takeHeads(
+    state,
+    renderInWrapper(state, content, wrapper),
+  );
+  const data = renderIslandData(state, rest);
   const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
   let { head } = data;
   for (const href of new Set(styles)) {
@@ -203,5 +239,6 @@ export function renderDocument(
     const src = attribute(state.assets.basePath + reload);
     head += `<script type="module" src="${src}"${nonce}></script>`;
   }
-  return assemble(html, { head, body: data.body, heads: heads + data.heads });
+  const { html, body } = data;
+  return assemble({ html, head, body, heads: heads + data.heads });
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import { jsx } from "preact/jsx-runtime";
 import type { IslandExport } from "./assets.ts";
-import { comment } from "./comment.ts";
+import { mark } from "./marks.ts";
 import { currentPage, type PageState, type Slot } from "./page_state.ts";
 import { SlotFiller } from "./slot_filler.ts";
 
@@ -15,11 +15,11 @@ export interface IslandFrameProps {
 
 function IslandEnd(): VNode[] {
   currentPage()!.depth--;
-  return [comment("/f")];
+  return [mark("/f")];
 }
 
 /**
- * Renders an island in place, between the comments that the browser finds it
+ * Renders an island in place, between the marks that the browser finds it
  * by, and takes down what the browser has to know. A vnode may be rendered
  * again for another page or inside another island, so nothing of the page is
  * kept in its props.
@@ -37,7 +37,7 @@ export function IslandFrame(
   const rendered = takeProps(state, island, props);
   state.depth++;
   return [
-    comment(`f:${id}`),
+    mark(`f${id}`),
     jsx(type, rendered as never),
     jsx(IslandEnd as never, {}),
   ];
@@ -45,7 +45,7 @@ export function IslandFrame(
 
 function SlotEnd(props: { depth: number }): VNode[] {
   currentPage()!.depth = props.depth;
-  return [comment("/s")];
+  return [mark("/s")];
 }
 
 /** Renders JSX that was handed to an island, as what the server made. */
@@ -56,7 +56,7 @@ export function SlotFrame({ slot }: { slot: Slot }): ComponentChildren {
   state.depth = 0;
   slot.rendered = true;
   return [
-    comment(`s:${slot.id}`),
+    mark(`s${slot.id}`),
     slot.element,
     jsx(SlotEnd as never, { depth }),
   ];

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { shared } from "../runtime/shared_state.ts";
 import type { IslandExport, RenderAssets } from "./assets.ts";
 import { PropsWriter } from "./serialize.ts";
 
@@ -31,6 +32,7 @@ export class PageState {
   usesHead = false;
   /** Whether what is being rendered is inside of a `Head`. */
   isInHead = false;
+  #partials: Set<string> | null = null;
   #props: PropsWriter | null = null;
   /** How many islands surround what is being rendered, slots not counted. */
   depth = 0;
@@ -52,6 +54,15 @@ export class PageState {
     return this.#props ??= new PropsWriter();
   }
 
+  /** Takes down the name of a partial, which no other one has. */
+  addPartial(name: string): void {
+    this.#partials ??= new Set();
+    if (this.#partials.has(name)) {
+      throw new Error(`There are two partials of the name "${name}".`);
+    }
+    this.#partials.add(name);
+  }
+
   addSlot(element: VNode): Slot {
     const slot = { id: this.slots.length, element, rendered: false };
     this.slots.push(slot);
@@ -65,6 +76,8 @@ let current: PageState | null = null;
 export function currentPage(): PageState | null {
   return current;
 }
+
+shared.enterPartial = (name) => current?.addPartial(name);
 
 /** Makes a page the one that is being rendered; gives the one before. */
 export function enterPage(state: PageState | null): PageState | null {

@@ -1,12 +1,8 @@
 import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import { jsx } from "preact/jsx-runtime";
 import type { LayoutConfig, PageProps, RouteComponent } from "../components.ts";
-import { renderDocument } from "./document.ts";
-import type {
-  FrameComponent,
-  PageFrame,
-  RequestScope,
-} from "../request_scope.ts";
+import { type Outlet, type PageWrapper, renderDocument } from "./document.ts";
+import type { FrameComponent, RequestScope } from "../request_scope.ts";
 import { withoutSlash } from "./active_links.ts";
 import { PageState } from "./page_state.ts";
 import { isSuspension, loadLazyComponents } from "./suspension.ts";
@@ -30,8 +26,9 @@ export interface PageRequest {
 }
 
 function propsOf(
-  { ctx, scope }: PageRequest,
+  { ctx }: PageRequest,
   Component: FunctionComponent,
+  data: unknown,
 ): AnyProps {
   return {
     config: ctx.config,
@@ -42,7 +39,7 @@ function propsOf(
     state: ctx.state,
     isPartial: ctx.isPartial,
     route: ctx.route,
-    data: scope.data,
+    data,
     error: ctx.error,
     Component,
     redirect: (pathOrUrl, status) => ctx.redirect(pathOrUrl, status),
@@ -104,16 +101,16 @@ function isPlainFunction(component: AnyComponent, scope: RequestScope) {
 }
 
 /**
- * Puts a component around what stands inside it. An asynchronous component is
- * called and awaited; any other becomes a vnode, so that hooks work in it.
+ * Makes a component ready to be rendered. An asynchronous one is called and
+ * awaited; any other becomes a vnode, so that hooks work in it.
  */
-function wrap(
+function place(
   page: PageRequest,
   component: AnyComponent,
-  inner: ComponentChildren,
+  Component: FunctionComponent,
+  data: unknown,
 ): Wrapped | Promise<Wrapped> {
-  const Component = inner === null ? Nothing : () => inner as VNode;
-  const props = propsOf(page, Component);
+  const props = propsOf(page, Component, data);
   if (component.constructor === AsyncFunction) {
     return (component as (props: unknown) => Promise<Wrapped>)(props);
   }
@@ -122,24 +119,31 @@ function wrap(
     : jsx(component as FunctionComponent, props as never);
 }
 
-/** Puts the layouts and the app wrapper around a page. */
-function frame(
+/** Puts the first layouts of a list around a page, the last of them innermost. */
+function layOut(
   page: PageRequest,
-  components: readonly FrameComponent[],
+  layouts: readonly FrameComponent[],
+  count: number,
   content: ComponentChildren,
 ): Wrapped | Promise<Wrapped> {
   let inner = content;
-  for (const [index, { component }] of components.entries()) {
-    const wrapped = wrap(page, component, inner);
-    if (wrapped instanceof Promise) {
-      return wrapped.then((settled) =>
+  for (let i = count - 1; i >= 0; i--) {
+    const child = inner;
+    const placed = place(
+      page,
+      layouts[i]!.component,
+      () => child as VNode,
+      null,
+    );
+    if (placed instanceof Promise) {
+      return placed.then((settled) =>
         settled instanceof Response
           ? settled
-          : frame(page, components.slice(index + 1), settled)
+          : layOut(page, layouts, i, settled)
       );
     }
-    if (wrapped instanceof Response) return wrapped;
-    inner = wrapped;
+    if (placed instanceof Response) return placed;
+    inner = placed;
   }
   return inner;
 }
@@ -151,48 +155,50 @@ function makeNonce(): string {
 
 const HTML = { headers: { "content-type": "text/html; charset=utf-8" } };
 
-function htmlResponse(html: string, init: ResponseInit): Response {
-  if (init === NO_INIT) return new Response(html, HTML);
-  if (init.headers === undefined) {
-    return new Response(html, { ...init, ...HTML });
-  }
+/** The same for a response of HTML, whatever type it says. */
+export function htmlInit(init: ResponseInit = NO_INIT): ResponseInit {
+  if (init === NO_INIT) return HTML;
+  if (init.headers === undefined) return { ...init, ...HTML };
   const headers = new Headers(init.headers);
-  if (!headers.has("content-type")) {
-    headers.set("content-type", HTML.headers["content-type"]);
-  }
-  return new Response(html, { ...init, headers });
+  headers.set("content-type", HTML.headers["content-type"]);
+  return { ...init, headers };
+}
+
+/** What a page is put together of. */
+interface Parts {
+  readonly content: ComponentChildren;
+  /** What the app wrapper came to, and the place of the page in it. */
+  readonly wrapper: PageWrapper | null;
+  readonly init: ResponseInit;
+  readonly styles: readonly string[];
 }
 
 /** Renders a page whose components are all there. */
 function renderPage(
   { ctx, scope }: PageRequest,
-  content: ComponentChildren,
-  init: ResponseInit,
-  styles: readonly string[],
+  { content, wrapper, init, styles }: Parts,
 ): Response {
   const path = withoutSlash(scope.pathname);
   const state = new PageState(scope.assets, scope.nonce, path, ctx);
-  return htmlResponse(renderDocument(state, content, styles), init);
+  const html = renderDocument(state, content, wrapper, styles);
+  return new Response(html, htmlInit(init));
 }
 
 function finish(
   page: PageRequest,
-  content: Wrapped,
-  init: ResponseInit,
-  styles: readonly string[],
+  parts: Parts,
   isLoaded = false,
 ): Response | Promise<Response> {
-  if (content instanceof Response) return content;
   const { scope } = page;
   if (scope.wantsNonce) scope.nonce ??= makeNonce();
   try {
-    return renderPage(page, content, init, styles);
+    return renderPage(page, parts);
   } catch (error) {
     return recover(
       error,
-      content,
+      parts,
       isLoaded,
-      (isLoaded) => finish(page, content, init, styles, isLoaded),
+      (isLoaded) => finish(page, parts, isLoaded),
     );
   }
 }
@@ -203,7 +209,7 @@ function finish(
  */
 function recover(
   error: unknown,
-  content: ComponentChildren,
+  parts: Parts,
   isLoaded: boolean,
   again: (isLoaded: boolean) => Response | Promise<Response>,
 ): Response | Promise<Response> {
@@ -212,40 +218,54 @@ function recover(
     return error.settled.then(() => again(isLoaded));
   }
   if (isLoaded || !isSuspension(error)) throw error;
-  return loadLazyComponents(content).then(
+  return loadLazyComponents(parts.content, parts.wrapper?.content).then(
     () => again(true),
-    (error) => recover(error, content, false, again),
+    (error) => recover(error, parts, false, again),
   );
-}
-
-/** The components around a page, from the innermost to the outermost. */
-function componentsAround(
-  { app, layouts }: PageFrame,
-  config: LayoutConfig,
-): FrameComponent[] {
-  const components: FrameComponent[] = [];
-  if (!config.skipInheritedLayouts) {
-    for (let i = layouts.length - 1; i >= 0; i--) components.push(layouts[i]!);
-  }
-  if (app !== null && !config.skipAppWrapper) components.push(app);
-  return components;
 }
 
 /** The stylesheets of a page: its own, and those of what is around it. */
 function stylesOf(
   own: readonly string[],
-  components: readonly FrameComponent[],
+  layouts: readonly FrameComponent[],
+  app: FrameComponent | null,
 ): readonly string[] {
   let styles = own;
-  for (const { css } of components) {
+  for (let i = layouts.length - 1; i >= 0; i--) {
+    const { css } = layouts[i]!;
     if (css !== undefined) styles = [...styles, ...css];
   }
-  return styles;
+  return app?.css === undefined ? styles : [...styles, ...app.css];
 }
 
 const NO_CONFIG: LayoutConfig = {};
 const NO_INIT: ResponseInit = {};
+const NO_LAYOUTS: readonly FrameComponent[] = [];
 const NO_STYLES: readonly string[] = [];
+
+/** Puts a page into the app wrapper and renders it. */
+function wrap(
+  page: PageRequest,
+  app: FrameComponent | null,
+  content: ComponentChildren,
+  init: ResponseInit,
+  styles: readonly string[],
+): Response | Promise<Response> {
+  if (app === null) {
+    return finish(page, { content, wrapper: null, init, styles });
+  }
+  const outlet: Outlet = { content: null };
+  const Component = () => outlet.content;
+  const end = (wrapped: Wrapped) =>
+    wrapped instanceof Response ? wrapped : finish(page, {
+      content,
+      wrapper: { content: wrapped, outlet },
+      init,
+      styles,
+    });
+  const placed = place(page, app.component, Component, null);
+  return placed instanceof Promise ? placed.then(end) : end(placed);
+}
 
 /** Renders JSX inside the layouts and the app wrapper of its route. */
 export function renderResponse(
@@ -253,20 +273,23 @@ export function renderResponse(
   content: ComponentChildren,
   init: ResponseInit = NO_INIT,
   config: LayoutConfig = NO_CONFIG,
-  styles: readonly string[] = NO_STYLES,
+  own: readonly string[] = NO_STYLES,
 ): Response | Promise<Response> {
-  const components = componentsAround(page.scope.frame, config);
-  const framed = frame(page, components, content);
-  const all = stylesOf(styles, components);
-  return framed instanceof Promise
-    ? framed.then((settled) => finish(page, settled, init, all))
-    : finish(page, framed, init, all);
+  const { frame } = page.scope;
+  const app = config.skipAppWrapper ? null : frame.app;
+  const layouts = config.skipInheritedLayouts ? NO_LAYOUTS : frame.layouts;
+  const styles = stylesOf(own, layouts, app);
+  const placed = layOut(page, layouts, layouts.length, content);
+  const end = (laid: Wrapped) =>
+    laid instanceof Response ? laid : wrap(page, app, laid, init, styles);
+  return placed instanceof Promise ? placed.then(end) : end(placed);
 }
 
 /** Renders the component of a route. */
 export function renderRouteResponse(
   page: PageRequest,
   component: AnyComponent,
+  data: unknown,
   init: ResponseInit | undefined,
   styles: readonly string[] | undefined,
 ): Response | Promise<Response> {
@@ -274,6 +297,6 @@ export function renderRouteResponse(
     content instanceof Response
       ? content
       : renderResponse(page, content, init, NO_CONFIG, styles);
-  const content = wrap(page, component, null);
+  const content = place(page, component, Nothing, data);
   return content instanceof Promise ? content.then(render) : render(content);
 }

@@ -13,7 +13,7 @@ export function isSuspension(error: unknown): boolean {
  * other page comes in between.
  */
 export async function loadLazyComponents(
-  content: ComponentChildren,
+  ...parts: ComponentChildren[]
 ): Promise<void> {
-  await renderToStringAsync(content as VNode);
+  for (const part of parts) await renderToStringAsync(part as VNode);
 }

@@ -1,6 +1,6 @@
 import { options, type VNode } from "preact";
-import { asset, assetSrcSet } from "../runtime/asset.ts";
 import { HEAD_KEY } from "../runtime/head_key.ts";
+import { lockSources } from "../runtime/lock_sources.ts";
 import { markOfLink } from "./active_links.ts";
 import { IslandFrame } from "./islands.ts";
 import { currentPage, type PageState } from "./page_state.ts";
@@ -29,17 +29,6 @@ const OF_HEAD = new Set([
 
 function withProps(vnode: VNode<Props>, changed: Props): void {
   vnode.props = changed as typeof vnode.props;
-}
-
-function lockSources(vnode: VNode<Props>): void {
-  const { props } = vnode;
-  if ("data-fresh-disable-lock" in props) return;
-  const { src, srcset, srcSet } = props;
-  const changed: Props = { ...props };
-  if (typeof src === "string") changed["src"] = asset(src);
-  if (typeof srcset === "string") changed["srcset"] = assetSrcSet(srcset);
-  if (typeof srcSet === "string") changed["srcSet"] = assetSrcSet(srcSet);
-  withProps(vnode, changed);
 }
 
 function addNonce(vnode: VNode<Props>, nonce: string): void {
@@ -72,7 +61,11 @@ function beforeElement(state: PageState, vnode: VNode<Props>): void {
     withProps(vnode, { ...vnode.props, [HEAD_KEY]: vnode.key });
   }
   if (type === "img" || type === "source") {
-    if (state.assets.buildId !== "") lockSources(vnode);
+    if (state.assets.buildId !== "") {
+      const changed = { ...vnode.props };
+      lockSources(changed);
+      withProps(vnode, changed);
+    }
   } else if (
     state.nonce !== null && (type === "script" || type === "style")
   ) {

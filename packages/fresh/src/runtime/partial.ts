@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { shared } from "./shared_state.ts";
 
 /** What a {@linkcode Partial} can be given. */
 export interface PartialProps {
@@ -9,7 +10,8 @@ export interface PartialProps {
   children?: ComponentChildren;
 }
 
-/** Marks a region of the page by name. It renders its children. */
+/** Marks a region of the page by a name that no other one has. It renders its children. */
 export function Partial(props: PartialProps): ComponentChildren {
+  shared.enterPartial?.(props.name);
   return props.children;
 }

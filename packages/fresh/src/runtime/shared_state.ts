@@ -8,6 +8,8 @@ export interface SharedState {
   buildId: string;
   /** On the server: marks what a `Head` contains while a page is rendered. */
   frameHead: ((children: ComponentChildren) => ComponentChildren) | null;
+  /** On the server: takes down that a `Partial` is rendered. */
+  enterPartial: ((name: string) => void) | null;
 }
 
 /** One per process and one per browser page. */
@@ -15,4 +17,5 @@ export const shared: SharedState = {
   basePath: "",
   buildId: "",
   frameHead: null,
+  enterPartial: null,
 };
