@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import type { Page } from "puppeteer-core";
-import type { Me } from "../lib/model/spaces.ts";
-import { loginOf, logInOn, withDemoServer } from "../tasks/demo_server.ts";
-import { getReady } from "../tests/e2e/field_work.ts";
+import { withDemoServer } from "../tasks/demo_server.ts";
 import { startChromium } from "../tests/system/chromium.ts";
-import { bundleForPage } from "../tests/system/page_bundle.ts";
 import { openProxy } from "../tests/system/proxy.ts";
+import { openPhone } from "./phone.ts";
 
 const WAITING = 1000;
 const MEASURED = 60;
@@ -18,58 +15,33 @@ const MOST_BARE_MS = 15;
 /** A person's pace: two changes a second, and as quickly as the engine takes them. */
 const PACES = [500, 0];
 
-interface InPage {
-  benchFill(me: Me, waiting: number): Promise<number>;
-  benchMeasure(
-    me: Me,
-    plan: { waiting: number; measured: number; pauseMs: number },
-  ): Promise<Record<string, number[]>>;
-}
-
 const percentile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[
     Math.min(values.length - 1, Math.floor(values.length * share))
   ] ?? 0;
-
-async function fillQueue(page: Page, me: Me, code: string): Promise<number> {
-  await page.evaluate(code);
-  return await page.evaluate(
-    (me, waiting) => (globalThis as unknown as InPage).benchFill(me, waiting),
-    me,
-    WAITING,
-  );
-}
 
 /**
  * Measures how long a person waits for "saved" on a slow phone whose queue is long and whose network is away: in
  * Chromium, with the product's engine, on the product's database, at a sixth of this machine's speed.
  */
 export async function benchEnqueue(): Promise<void> {
-  const code = await bundleForPage("bench/enqueue_page.ts");
   await withDemoServer(async (demo) => {
     const proxy = openProxy(demo.origin);
     const browser = await startChromium(join(demo.folder, "enqueue"));
     try {
-      const page = await browser.newPage();
-      await logInOn(page, proxy.origin, loginOf(demo, "worker"));
-      await getReady(page, proxy.origin);
-      const me: Me = await page.evaluate(async () => {
-        const answer = await fetch("/api/me");
-        return (await answer.json()).user;
-      });
-      await page.goto(`${proxy.origin}/account`);
+      const phone = await openPhone(browser, demo, proxy.origin);
+      const { page } = phone;
       proxy.cut();
-      const waiting = await fillQueue(page, me, code);
+      const waiting = await phone.fill(WAITING);
       const wire = await page.createCDPSession();
       await wire.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
       let broken = false;
       for (const pauseMs of PACES) {
-        const times = await page.evaluate(
-          (me, plan) =>
-            (globalThis as unknown as InPage).benchMeasure(me, plan),
-          me,
-          { waiting: WAITING, measured: MEASURED, pauseMs },
-        );
+        const times = await phone.measure({
+          waiting: WAITING,
+          measured: MEASURED,
+          pauseMs,
+        });
         const { bare = [], ...kinds } = times;
         const all = Object.values(kinds).flat();
         const p95 = percentile(all, 0.95);

@@ -1,6 +1,7 @@
 /**
- * Runs inside a page of the product: fills this phone's queue, and measures how long a person waits for "saved".
- * Bundled and evaluated by `enqueue.ts`; it uses the product's own engine on the product's own database.
+ * Runs inside a page of the product: fills this phone's queue, measures how long a person waits for "saved", and how long
+ * the queue takes to be received. Bundled and evaluated by `phone.ts`; it uses the product's own engine on the product's
+ * own database.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import { later } from "../lib/offline/later.ts";
 import { openDB } from "idb";
 import type { Me } from "../lib/model/spaces.ts";
 import { pressClock } from "../lib/offline/clock.ts";
+import { sync } from "../lib/offline/drainer.ts";
 import { createLead, editLead } from "../lib/offline/leads.ts";
 import { advanceOrder, editOrder, readToday } from "../lib/offline/orders.ts";
 import { openField } from "../lib/offline/scope.ts";
@@ -112,4 +114,26 @@ async function measure(me: Me, plan: Plan): Promise<Record<string, number[]>> {
   return times;
 }
 
-Object.assign(globalThis, { benchFill: fill, benchMeasure: measure });
+/**
+ * Sends the whole queue, as an open page does: read, unsealed, packed, sent, compared with the ledger and settled.
+ *
+ * @returns milliseconds until the phone has a receipt for each change
+ */
+async function drain(me: Me): Promise<number> {
+  const field = await openField(me);
+  if (!field) throw new Error("Nobody is logged in");
+  const began = performance.now();
+  const { kind } = await sync(field);
+  const ms = performance.now() - began;
+  const { waiting, needsYou } = await readStatus(field);
+  if (kind !== "done" || waiting + needsYou > 0) {
+    throw new Error(`${kind}: ${waiting} wait, ${needsYou} need somebody`);
+  }
+  return ms;
+}
+
+Object.assign(globalThis, {
+  benchFill: fill,
+  benchMeasure: measure,
+  benchDrain: drain,
+});

@@ -3,24 +3,13 @@ import type { Op } from "../lib/model/operation.ts";
 import { LEDGER_START, type SyncResponse } from "../lib/model/protocol.ts";
 import { loginOf, withDemoServer } from "../tasks/demo_server.ts";
 import { openFarProxy } from "./far_proxy.ts";
+import { LINES, type Narrow, ROUND_TRIP_MS } from "./lines.ts";
 
 const OPS = 1000;
 const BATCH = 250;
-const ROUND_TRIP_MS = 300;
 const ROUNDS = 3;
 /** Ops that are sent one by one for the comparison: all of them would take five minutes. */
 const ONE_BY_ONE = 40;
-
-/** The lines over which a queue is sent, and what may come of it. */
-const LINES = [
-  { name: "300 ms", kbitPerSecond: Infinity, mostMs: 3000, mostRequests: 6 },
-  {
-    name: "300 ms, 400 kbit/s",
-    kbitPerSecond: 400,
-    mostMs: 5000,
-    mostRequests: 6,
-  },
-];
 
 const newId = (prefix: "dev" | "lead" | "op") =>
   makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
@@ -186,7 +175,7 @@ export async function benchSync(): Promise<void> {
 async function benchLine(
   origin: string,
   person: Person,
-  line: typeof LINES[number],
+  line: Narrow,
 ): Promise<boolean> {
   const { name, kbitPerSecond, mostMs, mostRequests } = line;
   const times: number[] = [];

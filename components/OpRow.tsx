@@ -14,13 +14,15 @@ export interface OpRowProps {
   receipt?: string | undefined;
   /** Why it waits, or what there is to choose. */
   note?: ComponentChildren;
+  /** What it holds: paragraphs. */
+  more?: ComponentChildren;
   /** What to do about it: `btn` elements. */
   children?: ComponentChildren;
 }
 
 /** One change on its way to the office, in plain words. Inside `RowList`. */
 export function OpRow(
-  { icon, title, at, state, receipt, note, children }: OpRowProps,
+  { icon, title, at, state, receipt, note, more, children }: OpRowProps,
 ) {
   return (
     <li class={"op op-" + state}>
@@ -37,6 +39,7 @@ export function OpRow(
           </>
         )}
       </p>
+      {more}
       {children && <div class="btns">{children}</div>}
     </li>
   );

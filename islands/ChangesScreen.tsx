@@ -13,7 +13,6 @@ import type { Lead } from "../lib/model/lead.ts";
 import type { Me } from "../lib/model/spaces.ts";
 import type { WorkOrder } from "../lib/model/work_order.ts";
 import { type ListedChange, readChanges } from "../lib/offline/changes.ts";
-import { sync } from "../lib/offline/drainer.ts";
 import type { Field } from "../lib/offline/field.ts";
 import { readRecord } from "../lib/offline/local.ts";
 import { readSettings } from "../lib/offline/day.ts";
@@ -21,50 +20,60 @@ import { sendsWhenClosed } from "../lib/offline/triggers.ts";
 import { describeChange } from "./field/describe_change.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
 import type { Conflicted } from "./field/MergeScreen.tsx";
+import type { Entry } from "./field/NeedsYou.tsx";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
 
-type Record = Lead | WorkOrder;
 type Later = typeof import("./field/MergeScreen.tsx");
 
 /** Seldom needed, so loaded when it is; the worker keeps it for when there is no network. */
 const later = () => import("./field/MergeScreen.tsx");
 
+type Pictures = Awaited<ReturnType<Later["unsentPictures"]>>;
+
 interface Changes {
-  changes: { change: ListedChange; record: Record | null }[];
+  changes: Entry[];
   form: FormDefinition | null;
-  /** What of the pictures was not sent, in words; "": nothing. */
-  pictures: string;
+  pictures: Pictures;
 }
 
+const NO_PICTURES: Pictures = { words: "", refused: [] };
+
 /** What tells sent pictures from others is sealed, and its code is loaded where there are any. */
-async function readPictures(field: Field): Promise<string> {
+async function readPictures(field: Field): Promise<Pictures> {
   const kept = await field.db.run((db) => db.count("blobs"));
-  return kept ? (await later()).unsentPictures(field) : "";
+  return kept ? (await later()).unsentPictures(field) : NO_PICTURES;
 }
+
+/** Nobody waits for it any more, and the office does not have it. */
+const isGivenUp = ({ change: { state } }: Entry) =>
+  state.name === "settled" && state.because === "dismissed";
 
 async function readAll(field: Field): Promise<Changes> {
   const [changes, settings, pictures] = await Promise.all([
     readChanges(field),
     readSettings(field),
-    readPictures(field).catch(() => ""),
+    readPictures(field).catch(() => NO_PICTURES),
   ]);
   const ids = [...new Set(changes.map((change) => change.record))].filter((
     id,
   ) => id !== null);
   const records = new Map(
-    await Promise.all(ids.map(async (id): Promise<[string, Record | null]> => {
-      const local = await readRecord<Record>(field, id);
-      return [id, local?.record ?? null];
-    })),
+    await Promise.all(
+      ids.map(async (id) =>
+        [id, await readRecord<Lead | WorkOrder>(field, id)] as const
+      ),
+    ),
   );
   return {
-    changes: changes.map((change) => ({
-      change,
-      record: change.record === null
-        ? null
-        : records.get(change.record) ?? null,
-    })),
+    changes: changes.map((change) => {
+      const local = change.record === null ? null : records.get(change.record);
+      return {
+        change,
+        record: local?.record ?? change.about ?? null,
+        here: !!local && !local.gone,
+      };
+    }),
     form: settings?.leadForm ?? null,
     pictures,
   };
@@ -77,9 +86,11 @@ export default function ChangesScreen({ me }: { me: Me | null }) {
   const [more, setMore] = useState<Later | null>(null);
   const { data, field, phase, status, update } = view;
   const who = view.me;
+  const needsMore = status?.needsYou || data?.pictures.refused.length ||
+    data?.changes.some(isGivenUp);
   useEffect(() => {
-    if (status?.needsYou) later().then(setMore);
-  }, [status?.needsYou]);
+    if (needsMore) later().then(setMore);
+  }, [!needsMore]);
   const chosen = data?.changes.find(({ change }) => change.key === choosing);
   if (
     more && data && field && who &&
@@ -114,7 +125,7 @@ export default function ChangesScreen({ me }: { me: Me | null }) {
               waiting={status?.waiting ?? 0}
               sending={status?.sending ?? null}
               reach={status?.reach ?? "unknown"}
-              refusalWords={more?.refusalWords}
+              more={more}
               onChoose={setChoosing}
             />
           )
@@ -132,14 +143,15 @@ interface ChangeListsProps {
   sending: { done: number; total: number } | null;
   reach: Field["reach"];
   /** Not there before it was loaded. */
-  refusalWords: Later["refusalWords"] | undefined;
+  more: Later | null;
   onChoose: (key: string) => void;
 }
 
 function ChangeLists(
-  { data, field, me, waiting, sending, reach, refusalWords, onChoose }:
+  { data, field, me, waiting, sending, reach, more, onChoose }:
     ChangeListsProps,
 ) {
+  const { words, refused } = data.pictures;
   const [saved, setSaved] = useState("");
   const of = (...names: ListedChange["state"]["name"][]) =>
     data.changes.filter(({ change }) => names.includes(change.state.name));
@@ -147,20 +159,20 @@ function ChangeLists(
   const open = of("sending", "waiting");
   const received = of("received");
   const settled = of("settled");
+  const givenUp = settled.filter(isGivenUp).length;
   const save = () =>
     later().then((module) => module.saveUnsent(field)).then(
       setSaved,
       () => setSaved("The file could not be written. Try again."),
     );
-  const row = ({ change, record }: Changes["changes"][number]) => (
+  const row = (entry: Entry) => (
     <ChangeRow
-      key={change.key}
-      change={change}
-      record={record}
+      key={entry.change.key}
+      entry={entry}
+      form={data.form}
       field={field}
       me={me}
-      refusalWords={refusalWords}
-      onChoose={onChoose}
+      more={more}
     />
   );
   return (
@@ -190,13 +202,25 @@ function ChangeLists(
           : needing.length > 0
           ? (
             <>
-              <b>Something needs you.</b> The office has everything else.
+              <b>Something needs you.</b> The office has{" "}
+              {givenUp > 0
+                ? "what else you did not give up"
+                : "everything else"}.
+            </>
+          )
+          : givenUp > 0
+          ? (
+            <>
+              <b>Nothing waits.</b>{" "}
+              The office has every change from this phone but{" "}
+              {givenUp === 1 ? "the one" : `the ${givenUp}`} that you gave up.
             </>
           )
           : (
             <>
               <b>All received.</b> The office has{" "}
-              {data.pictures ? "every change" : "everything"} from this phone.
+              {words || refused.length > 0 ? "every change" : "everything"}{" "}
+              from this phone.
             </>
           )}
       </SyncFlow>
@@ -204,16 +228,20 @@ function ChangeLists(
         <button
           type="button"
           class="btn btn-block"
-          onClick={() => sync(field)}
+          onClick={() => field.wake?.()}
         >
           <Icon name="again" />
           Try now
         </button>
       )}
-      {needing.length > 0 && (
-        <Section title="Needs you" aside={String(needing.length)}>
-          <RowList label="Changes that need you">{needing.map(row)}</RowList>
-        </Section>
+      {more && needing.length > 0 && (
+        <more.NeedsYou
+          entries={of("needs-you", "held")}
+          form={data.form}
+          field={field}
+          me={me}
+          onChoose={onChoose}
+        />
       )}
       {open.length > 0 && (
         <Section title="On this phone" aside={String(waiting)}>
@@ -234,8 +262,9 @@ function ChangeLists(
           </RowList>
         </Section>
       )}
-      {data.pictures && <p class="sub read">{data.pictures}</p>}
-      {(needing.length + open.length > 0 || data.pictures) && (
+      {more && <more.RefusedPictures field={field} me={me} rows={refused} />}
+      {words && <p class="sub read">{words}</p>}
+      {(needing.length + open.length + refused.length > 0 || words) && (
         <button type="button" class="btn btn-quiet btn-block" onClick={save}>
           Save what was not sent
         </button>
@@ -252,12 +281,11 @@ function ChangeLists(
 }
 
 interface ChangeRowProps {
-  change: ListedChange;
-  record: Record | null;
+  entry: Entry;
+  form: FormDefinition | null;
   field: Field;
   me: Me;
-  refusalWords: Later["refusalWords"] | undefined;
-  onChoose: (key: string) => void;
+  more: Later | null;
 }
 
 /** What became of a change that nobody has to do anything about any more. */
@@ -268,95 +296,30 @@ const SETTLED = {
   dismissed: "Given up. It stays here for 14 days.",
 };
 
-function ChangeRow(
-  { change, record, field, me, refusalWords, onChoose }: ChangeRowProps,
-) {
+function ChangeRow({ entry, form, field, me, more }: ChangeRowProps) {
+  const { change, record } = entry;
   const { state, key } = change;
-  const { icon, title, href } = describeChange(change, record);
-  const at = timeOfDay(me.timeZone, change.at);
-  const decide = (decision: "tryAgain" | "dismiss" | "undo") => async () => {
-    const decisions = await import("./field/decide.ts");
-    await decisions[decision](field, key);
+  const { icon, title } = describeChange(change, record);
+  const undo = async () => {
+    await (await later()).undo(field, key);
   };
-  switch (state.name) {
-    case "needs-you":
-      return (
-        <OpRow
-          icon={icon}
-          title={title}
-          at={at}
-          state="needs-you"
-          note={state.conflicts
-            ? "Somebody else changed the same meanwhile. Both versions are kept."
-            : state.problem.errors?.[0]?.message ??
-              refusalWords?.(state.problem.code)}
-        >
-          {state.conflicts
-            ? (
-              <button
-                type="button"
-                class="btn btn-main"
-                onClick={() => onChoose(key)}
-              >
-                Choose
-              </button>
-            )
-            : (
-              <>
-                <button
-                  type="button"
-                  class="btn"
-                  onClick={decide("tryAgain")}
-                >
-                  Try again
-                </button>
-                {href && <a class="btn" href={href}>Open</a>}
-                <button
-                  type="button"
-                  class="btn btn-quiet"
-                  onClick={decide("dismiss")}
-                >
-                  Give it up
-                </button>
-              </>
-            )}
-        </OpRow>
-      );
-    case "received":
-      return (
-        <OpRow
-          icon={icon}
-          title={title}
-          at={at}
-          state="received"
-          receipt={`R-${state.receipt}`}
-        />
-      );
-    case "settled":
-      return (
-        <OpRow
-          icon={icon}
-          title={title}
-          at={at}
-          state="settled"
-          note={SETTLED[state.because]}
-        />
-      );
-    case "sending":
-      return <OpRow icon={icon} title={title} at={at} state="sending" />;
-    default:
-      return (
-        <OpRow icon={icon} title={title} at={at} state="waiting">
-          {state.name === "waiting" && state.canUndo && (
-            <button
-              type="button"
-              class="btn btn-quiet btn-sm"
-              onClick={decide("undo")}
-            >
-              Undo
-            </button>
-          )}
-        </OpRow>
-      );
-  }
+  return (
+    <OpRow
+      icon={icon}
+      title={title}
+      at={timeOfDay(me.timeZone, change.at)}
+      state={state.name === "held" ? "waiting" : state.name}
+      receipt={state.name === "received" ? `R-${state.receipt}` : undefined}
+      note={state.name === "settled" && SETTLED[state.because]}
+      more={more && isGivenUp(entry) && (
+        <more.Written change={change} record={record} form={form} />
+      )}
+    >
+      {state.name === "waiting" && state.canUndo && (
+        <button type="button" class="btn btn-quiet btn-sm" onClick={undo}>
+          Undo
+        </button>
+      )}
+    </OpRow>
+  );
 }

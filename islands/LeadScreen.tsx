@@ -79,7 +79,7 @@ export default function LeadScreen(props: LeadScreenProps) {
   // What is being typed is not pulled away by what arrives meanwhile: from the first key on the form keeps its base.
   const typing = useRef(false);
   const base = useRef<LeadForm | null>(null);
-  if (!typing.current || base.current === null) base.current = view.data;
+  if (!typing.current || !base.current || !view.data) base.current = view.data;
   const data = base.current;
   const name = data?.values[LEAD_COLUMNS.name];
 
@@ -135,6 +135,7 @@ export default function LeadScreen(props: LeadScreenProps) {
           <form
             class="fill read"
             method="post"
+            onInput={() => typing.current = true}
             onSubmit={submit}
             noValidate={phase === "device"}
           >

@@ -25,8 +25,8 @@ export default function LogOut({ me }: { me: Me }) {
           } ${count === 1 ? "was" : "were"} not sent.`}
         >
           {count === 1 ? "It stays" : "They stay"}{" "}
-          on this phone for you alone, and {count === 1 ? "is" : "are"}{" "}
-          sent when you log in here again.
+          on this phone for you alone, and {count === 1 ? "goes" : "go"}{" "}
+          on when you log in here again.
         </Banner>
       )}
       <button

@@ -1,5 +1,5 @@
 import "./field/shared_chunk.ts";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type MutableRef, useEffect, useRef, useState } from "preact/hooks";
 import { Badge, SyncBadge } from "../components/Badge.tsx";
 import { Banner } from "../components/Banner.tsx";
 import { Card } from "../components/Card.tsx";
@@ -118,44 +118,56 @@ export default function OrderScreen(
 
   const attempt = async (
     write: () => Promise<
-      { ok: boolean; problem?: Pick<Problem, "detail" | "errors"> }
+      { ok: boolean; problem?: Pick<Problem, "detail" | "errors"> } | null
     >,
   ) => {
     try {
       const result = await write();
+      if (!result) return false;
       // A refusal without a field names states, which are no words: the screen shows where the order stands.
       const { errors } = result.problem ?? {};
       setFailed(
         result.ok ? "" : errors?.map(({ message }) => message).join(" ") ??
           "This cannot be done now. Look at the order again.",
       );
+      return result.ok;
     } catch {
       setFailed(NOT_SAVED);
     }
+    return false;
   };
-  const edit = (fields: FieldValues, seen?: Seen) => {
+  const edit = (fields: FieldValues, seen?: Seen) =>
     attempt(async () => {
       // Also in the moment before the device's database is open: a tick is never dropped.
       const opened = field ?? await openField(me);
       const saved = opened && await editOrder(opened, id, fields, seen);
       // Not on this device: the form carries it to the server.
-      if (!saved || (!saved.ok && saved.problem.code === "not-found")) {
-        return { ok: true };
-      }
+      return !saved ||
+          (!local && !saved.ok && saved.problem.code === "not-found")
+        ? null
+        : saved;
+    });
+  const seen = useRef<Seen>({ version: 0, fields: {} });
+  const note = (text: string) => {
+    const was = seen.current;
+    const notes = text.trim() || null;
+    // What was saved and not typed on since is not said again: meanwhile somebody else may have written there.
+    if (notes === was.fields.notes) return null;
+    // What follows builds on this, also while it is being written.
+    const now = seen.current = { ...was, fields: { notes } };
+    return edit({ notes }, was).then((saved) => {
+      if (!saved && seen.current === now) seen.current = was;
       return saved;
     });
   };
-  const submit = (event: Parameters<typeof takeForm>[0]) => {
+  const submit = async (event: Parameters<typeof takeForm>[0]) => {
     if (!local) return;
     const form = takeForm(event);
     const action = textOf(form, "action") as OrderAction | "SAVE" | null;
-    const notes = textOf(form, "notes")?.trim() || null;
-    attempt(async () => {
-      const saved = await editOrder(field, id, { notes });
-      return saved.ok && action && action !== "SAVE"
-        ? await advanceOrder(field, id, action)
-        : saved;
-    });
+    const saved = await (note(textOf(form, "notes") ?? "") ?? true);
+    if (saved && action && action !== "SAVE") {
+      attempt(() => advanceOrder(field, id, action));
+    }
   };
 
   const title = data ? `Order ${data.record.number}` : "Order";
@@ -182,7 +194,9 @@ export default function OrderScreen(
                 me={who}
                 worker={worker}
                 formKey={formKey}
+                seen={seen}
                 onEdit={edit}
+                onNote={note}
               />
             </form>
           )
@@ -208,11 +222,16 @@ interface OrderBodyProps {
   me: Me;
   worker: string | null;
   formKey: string;
-  onEdit: (fields: FieldValues, seen?: Seen) => void;
+  /** The notes as they stand before whoever types, and the version on which they began. */
+  seen: MutableRef<Seen>;
+  onEdit: (fields: FieldValues) => void;
+  /** Null: there is nothing to save. */
+  onNote: (text: string) => Promise<boolean> | null;
 }
 
 function OrderBody(
-  { order, standing, me, worker, formKey, onEdit }: OrderBodyProps,
+  { order, standing, me, worker, formKey, seen, onEdit, onNote }:
+    OrderBodyProps,
 ) {
   const done = order.checklist.filter((item) => item.done).length;
   const open =
@@ -274,7 +293,7 @@ function OrderBody(
           )}
           <Card title="Notes">
             <input type="hidden" name="was-notes" value={order.notes ?? ""} />
-            <NotesField order={order} onEdit={onEdit} />
+            <NotesField order={order} seen={seen} onNote={onNote} />
             <button
               class="btn no-print"
               type="submit"
@@ -343,29 +362,23 @@ function OrderBody(
   );
 }
 
-interface NotesFieldProps {
-  order: WorkOrder;
-  onEdit: OrderBodyProps["onEdit"];
-}
+type NotesFieldProps = Pick<OrderBodyProps, "order" | "seen" | "onNote">;
 
-function NotesField({ order, onEdit }: NotesFieldProps) {
+function NotesField({ order, seen, onNote }: NotesFieldProps) {
   // What is being typed is not pulled away by what arrives meanwhile.
   const typed = useRef<HTMLTextAreaElement | null>(null);
-  const shown = useRef(order.notes);
-  const seen = useRef<Seen | undefined>();
+  const shown = useRef<WorkOrder>();
   const timer = useRef(0);
-  if (!typed.current) {
-    const { notes, version } = order;
-    shown.current = notes;
+  const [, redraw] = useState({});
+  // The same order again does not know yet of what was just saved.
+  if (!typed.current && shown.current !== order) {
+    const { notes, version } = shown.current = order;
     seen.current = { version, fields: { notes } };
   }
-  const notes = shown.current;
+  const { notes } = shown.current as WorkOrder;
   const save = () => {
     clearTimeout(timer.current);
-    if (!typed.current) return;
-    onEdit({ notes: typed.current.value.trim() || null }, seen.current);
-    // What follows builds on this, not on what was seen before it.
-    seen.current = undefined;
+    return typed.current && onNote(typed.current.value);
   };
   // A page that is closed or put away in the middle of a sentence keeps it.
   useEffect(() => {
@@ -385,8 +398,10 @@ function NotesField({ order, onEdit }: NotesFieldProps) {
         timer.current = setTimeout(save, PAUSE_MS) as unknown as number;
       }}
       onChange={() => {
-        save();
+        const saving = save();
         typed.current = null;
+        // With what came meanwhile.
+        if (!saving) redraw({});
       }}
     >
       <label class="vh" for="f-notes">{NOTES_RULE.label}</label>

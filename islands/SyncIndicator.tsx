@@ -1,4 +1,5 @@
 import "./field/shared_chunk.ts";
+import { useEffect } from "preact/hooks";
 import type { Me } from "../lib/model/spaces.ts";
 import { SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
@@ -10,5 +11,10 @@ export default function SyncIndicator({ me }: { me: Me }) {
     initial: true,
     read: () => Promise.resolve(true),
   });
+  const left = view.phase === "nobody";
+  useEffect(() => {
+    // They logged out in another tab: what the server rendered for them goes too.
+    if (left) document.querySelector("main")?.replaceChildren();
+  }, [left]);
   return <SyncNow status={view.status} me={me} />;
 }

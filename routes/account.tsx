@@ -1,5 +1,5 @@
 import { HttpError, page } from "fresh";
-import { Head } from "fresh/runtime";
+import { asset, Head } from "fresh/runtime";
 import { Card, Section } from "../components/Card.tsx";
 import { Facts } from "../components/Facts.tsx";
 import { Icon } from "../components/Icon.tsx";
@@ -12,6 +12,7 @@ import { roleWords, spaceWord } from "../components/role_words.ts";
 import { SessionList } from "../components/SessionList.tsx";
 import { spaceNav } from "../components/space_nav.ts";
 import { TopBar } from "../components/TopBar.tsx";
+import InstallApp from "../islands/InstallApp.tsx";
 import LogOut from "../islands/LogOut.tsx";
 import Switcher from "../islands/Switcher.tsx";
 import SyncGlance from "../islands/SyncGlance.tsx";
@@ -75,6 +76,8 @@ export default define.page<typeof handler>(({ data }) => {
     <>
       <Head>
         <title>More · StreamFlow</title>
+        {/* The browser may offer before the island is alive. */}
+        {inField && <script defer src={asset("/install_offer.js")} />}
       </Head>
       <PageFrame nav={nav} icons={["out", "device"]}>
         <TopBar title={me.name} sub={me.company}>
@@ -131,6 +134,7 @@ export default define.page<typeof handler>(({ data }) => {
               </button>
             </form>
           )}
+          {inField && <InstallApp />}
         </main>
       </PageFrame>
     </>

@@ -5,6 +5,7 @@ import { Banner } from "../components/Banner.tsx";
 import { Field } from "../components/Field.tsx";
 import { Gate } from "../components/Gate.tsx";
 import { addressOf } from "../lib/http/address.ts";
+import { loginHeaders, tellScope } from "../lib/http/field_scope.ts";
 import { deviceOf, logPersonIn, nextPath } from "../lib/http/log_person_in.ts";
 import { waitWords } from "../components/wait_words.ts";
 import { auditOf } from "../lib/http/call.ts";
@@ -25,7 +26,7 @@ interface Data {
 
 /** One login for all tenants and spaces. */
 export const handler = define.handlers({
-  GET(ctx) {
+  async GET(ctx) {
     const { session } = ctx.state;
     const next = nextPath(
       ctx.url.searchParams.get("next"),
@@ -38,7 +39,7 @@ export const handler = define.handlers({
       problem: null,
       detail: "",
       retryAfter: 0,
-    });
+    }, { headers: await loginHeaders(ctx) });
   },
 
   async POST(ctx) {
@@ -56,6 +57,9 @@ export const handler = define.handlers({
     if (outcome.ok) return logPersonIn(ctx, outcome.value, next);
     const { status, code, detail = "", retryAfter = 0 } = outcome.problem;
     ctx.state.code = code;
+    const headers = new Headers();
+    if (retryAfter > 0) headers.set("retry-after", String(retryAfter));
+    if (code === "forbidden") tellScope(headers, null);
     return page<Data>({
       email,
       next: nextPath(next) ?? "",
@@ -66,10 +70,7 @@ export const handler = define.handlers({
         : "wrong",
       detail,
       retryAfter,
-    }, {
-      status,
-      ...(retryAfter > 0 && { headers: { "retry-after": String(retryAfter) } }),
-    });
+    }, { status, headers });
   },
 });
 

@@ -31,7 +31,8 @@ async function askServer({ url, headers }: Request): Promise<Response> {
 
 /**
  * Answers a navigation: a field page from the network, and when that fails or takes too long from its shell;
- * any other page from the network alone, with a page that says what can be done without it.
+ * any other page from the network alone, with a page that says what can be done without it. A form's answer is the server's
+ * or none: whoever sent it must not take another page for that.
  *
  * @param acts told who acts, where the server's answer says so
  */
@@ -46,6 +47,8 @@ export async function navigate(
     if (scope) acts(scope);
     return answer;
   };
+  // The page that a form leads to is asked for here only when the form's own answer went through here.
+  if (request.method !== "GET") return ask(fetch(request));
   const { pathname } = new URL(request.url);
   const match = shells.find(({ pattern }) => pattern.test(pathname));
   const shell = match && await cached(match.shell);

@@ -19,14 +19,22 @@ declare const self: ServiceWorkerGlobalScope;
  * exactly as the pages ask for it.
  */
 declare const __PRECACHE__: { url: string; revision: string | null }[];
-/** Which shell stands in for which pages: the source of a pattern on the path, and the shell's URL. */
-declare const __SHELLS__: { pattern: string; shell: string }[];
+/** Which shell stands in for which pages. */
+declare const __SHELLS__: readonly Shell[];
 
 /** A Background Sync event, which TypeScript's library does not know. */
 interface SyncEvent extends ExtendableEvent {
   tag: string;
   /** The browser will not try again by itself. */
   lastChance: boolean;
+}
+
+/** What static routing adds to the event, where a browser has it. */
+interface InstallEvent extends ExtendableEvent {
+  addRoutes?(rule: {
+    condition: { requestDestination: RequestDestination };
+    source: "network";
+  }): Promise<void>;
 }
 
 const leftToPage = () => Promise.reject(new Error("Left to the page"));
@@ -40,39 +48,40 @@ const LATER = { recovery: leftToPage, conflicts: leftToPage };
 const precache = new PrecacheController();
 precache.addToCacheList(__PRECACHE__);
 
-const shells: Shell[] = __SHELLS__.map(({ pattern, shell }) => ({
-  pattern: new RegExp(pattern),
-  shell,
-}));
-
 self.addEventListener("install", (event) => {
   precache.install(event);
+  // The calls of a page's scripts never wait for this worker, which the browser may freeze (static routing).
+  (event as InstallEvent).addRoutes?.({
+    condition: { requestDestination: "" },
+    source: "network",
+  });
 });
 
 self.addEventListener("activate", (event) => {
-  precache.activate(event);
   event.waitUntil(self.clients.claim());
+  // A tab beside the one that agreed still loads its own version's parts: they go with a later update.
+  event.waitUntil(
+    self.clients.matchAll().then(([, other]) => {
+      if (!other) precache.activate(event);
+    }),
+  );
 });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") {
-    // The page that a form leads to is asked for here only when the form's own answer went through here.
-    if (request.mode === "navigate") event.respondWith(fetch(request));
-    return;
-  }
-  if (precache.getCacheKeyForURL(request.url)) {
-    event.respondWith(precache.strategy.handle(event));
-  } else if (request.mode === "navigate") {
+  if (request.mode === "navigate") {
     event.respondWith(
       navigate(
         request,
-        shells,
+        __SHELLS__,
         (url) => precache.matchPrecache(url),
         // Without the storage nothing of anybody is kept.
         (scope) => leaveUnless(browserDevice(), scope, LATER).catch(() => {}),
       ),
     );
+  } else if (request.destination) {
+    // What a page is made of, and no call of its scripts: from the cache, in whichever version the page asks for.
+    event.respondWith(precache.strategy.handle(event));
   }
 });
 
@@ -93,7 +102,10 @@ async function drain(lastChance: boolean): Promise<void> {
   await askForBackgroundSync(self.registration);
 }
 
-self.addEventListener("sync" as "activate", (event) => {
+// Background Sync, and what an installed app gets when the browser has given that up.
+const wake = (event: ExtendableEvent) => {
   const { tag, lastChance } = event as SyncEvent;
   if (tag === SYNC_TAG) event.waitUntil(drain(lastChance));
-});
+};
+self.addEventListener("sync" as "activate", wake);
+self.addEventListener("periodicsync" as "activate", wake);

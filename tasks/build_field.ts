@@ -63,7 +63,11 @@ async function bundleWorker(root: string): Promise<string> {
       `Cannot bundle the service worker: ${JSON.stringify(bundle.errors)}`,
     );
   }
-  return script.text();
+  // Workbox marks its versions for the tools of developers; the bytes are short.
+  return script.text().replaceAll(
+    /try\{self\["workbox:[^}]*\}catch\{\}/g,
+    "",
+  );
 }
 
 /** Everything that the shells load, by the URLs that they load it with, and the modules that those import later. */
@@ -73,15 +77,16 @@ async function precacheOf(
   manifest: BuildManifest,
 ): Promise<{ url: string; revision: string | null }[]> {
   const revisions = new Map<string, string | null>();
+  const lasting = new Map<string, string>(
+    [...shells].map(([name, html]) => [shellPath(name), html]),
+  );
   for (const html of shells.values()) {
     for (const [, url = ""] of html.matchAll(/(?:href|src)="(\/[^"]*)"/g)) {
       const path = url.split("?")[0] ?? "";
       const file = manifest.files.find((file) => file.path === path);
       if (file) {
-        revisions.set(
-          url,
-          file.immutable || url !== path ? null : file.hash.slice(0, 16),
-        );
+        if (file.immutable || url !== path) revisions.set(url, null);
+        else lasting.set(url, file.hash);
       }
     }
   }
@@ -100,26 +105,36 @@ async function precacheOf(
     );
     if (isNamed) revisions.set(path, null);
   }
-  // One edition for all of them, in 64 bits: what changes one, a module or a style, mostly changes each, and the worker's
-  // budget is short.
-  const edition = contentHash([...shells.values()].join("\n")).slice(0, 16);
-  for (const name of shells.keys()) revisions.set(shellPath(name), edition);
+  // One edition for all whose address stays, in 64 bits: what changes one shell, a module or a style, mostly changes each, and
+  // the worker's budget is short.
+  const edition = contentHash([...lasting.values()].join("\n")).slice(0, 16);
+  for (const url of lasting.keys()) revisions.set(url, edition);
   return [...revisions].map(([url, revision]) => ({ url, revision }))
     .sort((a, b) => a.url < b.url ? -1 : 1);
 }
 
-/** The list as the worker's script holds it: most of it are modules, and their names alone are fewer bytes. */
-function listText(precache: Awaited<ReturnType<typeof precacheOf>>): string {
-  const names: string[] = [];
-  const others = precache.filter(({ url, revision }) => {
-    const name = /^\/_fresh\/([\w-]+)\.js$/.exec(url)?.[1];
-    if (revision !== null || !name) return true;
-    names.push(name);
-    return false;
+/** The list as the worker's script holds it: addresses in a row for each revision are fewer bytes than objects. */
+function precacheText(
+  precache: Awaited<ReturnType<typeof precacheOf>>,
+): string {
+  const urls = new Map<string | null, string[]>();
+  for (const { url, revision } of precache) {
+    urls.set(revision, [...urls.get(revision) ?? [], url]);
+  }
+  const rows = [...urls].map(([revision, urls]) => [revision, urls.join(" ")]);
+  return `${
+    JSON.stringify(rows)
+  }.flatMap(([revision,urls])=>urls.split(" ").map(url=>({url,revision})))`;
+}
+
+/** The shells as the worker's script holds them: a pattern for the paths of the pages, and the shell's URL. */
+function shellsText(): string {
+  const texts = Object.entries(SHELLS).flatMap(([name, pattern]) => {
+    if (pattern === null) return [];
+    const shell = JSON.stringify(shellPath(name as ShellName));
+    return [`{pattern:${new RegExp(pattern)},shell:${shell}}`];
   });
-  return `${JSON.stringify(others)}.concat("${
-    names.join(" ")
-  }".split(" ").map(n=>({url:"/_fresh/"+n+".js",revision:null})))`;
+  return `[${texts}]`;
 }
 
 /**
@@ -140,13 +155,8 @@ export async function buildField(
   );
   const shells = await renderShells(applyBuild);
   const precache = await precacheOf(folder, shells, manifest);
-  const patterns = Object.entries(SHELLS).flatMap(([name, pattern]) =>
-    pattern === null ? [] : [{ pattern, shell: shellPath(name as ShellName) }]
-  );
   const worker = [
-    `const __PRECACHE__=${listText(precache)},__SHELLS__=${
-      JSON.stringify(patterns)
-    };`,
+    `const __PRECACHE__=${precacheText(precache)},__SHELLS__=${shellsText()};`,
     await bundleWorker(root),
   ].join("\n");
   for (const [name, html] of shells) {

@@ -1,6 +1,7 @@
 import { deathsOf, runScenario } from "../tests/torture/kill.ts";
 import { SCENARIOS } from "../tests/torture/scenarios.ts";
 import { putUnderFire } from "./browser_fire.ts";
+import { spendShift } from "./shift.ts";
 import { simulateMany } from "./simulation.ts";
 
 /**
@@ -8,8 +9,8 @@ import { simulateMany } from "./simulation.ts";
  * docs/benchmarks/torture.md. Needs a build. `deno task torture registration` runs the scenarios whose names begin so.
  *
  * Then simulates phones and server, see `simulateMany`: `deno task torture simulation 500 1` makes only that, 500 runs
- * from seed 1 on. At last Chromium, see `putUnderFire`: `deno task torture browser 200 300 1` makes only that, 200 runs and
- * 300 kills.
+ * from seed 1 on. Then Chromium, see `putUnderFire`: `deno task torture browser 200 300 1` makes only that, 200 runs and
+ * 300 kills. At last a worker's day, see `spendShift`: `deno task torture shift 8` makes only that, 8 hours.
  */
 
 const REPORT = new URL("../docs/benchmarks/torture.md", import.meta.url);
@@ -23,6 +24,9 @@ const RUNS = 10_000;
 const BROWSER_RUNS = 200;
 const BROWSER_KILLS = 300;
 
+/** Hours of a shift. */
+const HOURS = 8;
+
 const only = Deno.args[0] ?? "";
 if (only === "simulation") {
   const [runs = RUNS, first = 1] = Deno.args.slice(1).map(Number);
@@ -32,6 +36,9 @@ if (only === "browser") {
   const [runs = BROWSER_RUNS, kills = BROWSER_KILLS, first = 1] = Deno.args
     .slice(1).map(Number);
   Deno.exit(await putUnderFire(runs, kills, first) ? 0 : 1);
+}
+if (only === "shift") {
+  Deno.exit(await spendShift(Number(Deno.args[1] ?? HOURS)) ? 0 : 1);
 }
 const rows: string[] = [];
 const failures: string[] = [];
@@ -109,4 +116,5 @@ if (only === "") {
 const simulated = only !== "" || await simulateMany(RUNS, 1);
 const unharmed = only !== "" ||
   await putUnderFire(BROWSER_RUNS, BROWSER_KILLS, 1);
-if (failures.length > 0 || !simulated || !unharmed) Deno.exit(1);
+const steady = only !== "" || await spendShift(HOURS);
+if (failures.length > 0 || !simulated || !unharmed || !steady) Deno.exit(1);

@@ -1,23 +1,25 @@
 import "./shared_chunk.ts";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../../components/Banner.tsx";
 import { Dock } from "../../components/Dock.tsx";
 import { MergeField, MergeSides } from "../../components/Merge.tsx";
 import { timeOfDay } from "../../components/time_words.ts";
 import { TopBar } from "../../components/TopBar.tsx";
 import type { FormDefinition } from "../../lib/model/form.ts";
-import type { Lead } from "../../lib/model/lead.ts";
 import type { Me } from "../../lib/model/spaces.ts";
-import type { WorkOrder } from "../../lib/model/work_order.ts";
 import type { ListedChange } from "../../lib/offline/changes.ts";
-import type { Field } from "../../lib/offline/field.ts";
+import type { Choice, Field } from "../../lib/offline/field.ts";
+import type { Named } from "../../lib/offline/schema.ts";
 import { describeChange } from "./describe_change.ts";
 import { NOT_SAVED } from "./submit.ts";
 import { fieldLabel, fieldWords } from "./field_words.ts";
 
 // With what else a change needs that cannot simply be sent: one file, since each costs the worker's list.
-export { refusalWords } from "./refusal_words.ts";
+export { undo } from "../../lib/offline/decisions.ts";
+export { NeedsYou } from "./NeedsYou.tsx";
+export { RefusedPictures } from "./RefusedPictures.tsx";
 export { saveUnsent, unsentPictures } from "./save_unsent.ts";
+export { Written } from "./Written.tsx";
 
 /** A change about which a person has to decide. */
 export type Conflicted = ListedChange & { state: { name: "needs-you" } };
@@ -27,7 +29,7 @@ export interface MergeScreenProps {
   field: Field;
   me: Me;
   change: Conflicted;
-  record: Lead | WorkOrder | null;
+  record: Named | null;
   form: FormDefinition | null;
   onClose: () => void;
 }
@@ -38,14 +40,24 @@ export function MergeScreen(
 ) {
   const { state } = change;
   const conflicts = state.conflicts ?? [];
-  const [choices, setChoices] = useState<{ [name: string]: "mine" | "theirs" }>(
-    {},
-  );
+  const [choices, setChoices] = useState<{ [name: string]: Choice }>({});
+  const [joins, setJoins] = useState<{ [name: string]: string }>({});
+  useEffect(() => {
+    const id = change.record;
+    if (id === null) return;
+    const join = async () => {
+      const { joinsOf } = await field.conflicts();
+      setJoins(await joinsOf(field, id, conflicts));
+    };
+    join().catch(() => {});
+    // What is asked anew has other texts.
+  }, [JSON.stringify(conflicts)]);
   const [failed, setFailed] = useState("");
   const order = record && "checklist" in record ? record : null;
   const left = conflicts.filter(({ field }) => choices[field] === undefined);
   const theirs = (state.problem.current as { updatedAt?: string } | undefined)
     ?.updatedAt;
+  const { title, href } = describeChange(change, record);
   const keep = async (event: Event) => {
     event.preventDefault();
     try {
@@ -62,7 +74,7 @@ export function MergeScreen(
     <>
       <TopBar
         title="Choose what stays"
-        sub={describeChange(change, record).title}
+        sub={title}
       >
         <button type="button" class="btn btn-quiet" onClick={onClose}>
           Later
@@ -72,7 +84,8 @@ export function MergeScreen(
         <form class="fill read" onSubmit={keep}>
           <Banner tone="info" icon="merge">
             You and somebody in the office changed the same. Choose for each
-            field; the other value stays in the history.
+            field; the other value stays in the{" "}
+            <a href={`${href}/history`}>history</a>.
           </Banner>
           {failed && <Banner tone="bad" icon="warn" title={failed} alert />}
           <MergeSides
@@ -86,14 +99,13 @@ export function MergeScreen(
               label={fieldLabel(conflict.field, form, order)}
               mine={fieldWords(conflict.field, conflict.mine, form)}
               theirs={fieldWords(conflict.field, conflict.theirs, form)}
+              both={joins[conflict.field]}
               chosen={choices[conflict.field]}
-              onChoose={(choice) => {
-                if (choice === "both") return;
+              onChoose={(choice) =>
                 setChoices((before) => ({
                   ...before,
                   [conflict.field]: choice,
-                }));
-              }}
+                }))}
             />
           ))}
           <Dock

@@ -7,7 +7,12 @@ import { PhotoForm } from "../../components/PhotoForm.tsx";
 import type { TraceState } from "../../components/Trace.tsx";
 import { MAX_PHOTOS } from "../../lib/model/blob.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
-import { addPhoto, noteBlob, removePhoto } from "../../lib/offline/blobs.ts";
+import {
+  addPhoto,
+  isRefused,
+  noteBlob,
+  removePhoto,
+} from "../../lib/offline/blobs.ts";
 import { keepSending, sendingBlob } from "../../lib/offline/blobs_sender.ts";
 import type { Field } from "../../lib/offline/field.ts";
 import type { KeptBlob } from "../../lib/offline/schema.ts";
@@ -31,7 +36,7 @@ export interface PhotosCardProps {
 function stateOf(field: Field, row: KeptBlob): TraceState {
   if (row.receivedAt) return "received";
   if (sendingBlob(field) === row.id) return "sending";
-  return row.refused && !row.now ? "needs-you" : "saved";
+  return isRefused(row) ? "needs-you" : "saved";
 }
 
 /** The photos of an order: what is on this phone, on its way, and received. */
@@ -44,7 +49,7 @@ export function PhotosCard(
   const hashes = Object.keys(order.photos ?? {});
   const rows = hashes.flatMap((hash) => own.rows.get(hash) ?? []);
   const waiting = rows.filter((row) => !row.receivedAt);
-  const refused = waiting.filter((row) => row.refused && !row.now);
+  const refused = waiting.filter(isRefused);
   const add = async (input: HTMLInputElement) => {
     const files = [...input.files ?? []];
     setFailed("");

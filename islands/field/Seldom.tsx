@@ -2,6 +2,7 @@ import "./shared_chunk.ts";
 import { useEffect, useState } from "preact/hooks";
 import { Banner } from "../../components/Banner.tsx";
 import { Empty } from "../../components/Empty.tsx";
+import { browserDevice } from "../../lib/offline/device.ts";
 import { activateUpdate } from "../../lib/offline/register.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import type { SyncStatus } from "../../lib/offline/status.ts";
@@ -44,25 +45,39 @@ export function Notices({ status, update, full }: NoticesProps) {
         </Banner>
       )}
       {status?.lost && <Lost lost={status.lost} />}
-      {update && (
-        <Banner
-          tone="info"
-          icon="warn"
-          title="A new version is ready."
-          action={
-            <button
-              type="button"
-              class="btn"
-              onClick={() => activateUpdate()}
-            >
-              Use it
-            </button>
-          }
-        >
-          Nothing is lost by changing.
-        </Banner>
-      )}
+      {update && <NewVersion />}
     </>
+  );
+}
+
+/**
+ * Offers the new version. It begins when nothing is on its way any more, which can take a while on a slow network, and the page
+ * is then loaded again without what was typed and not saved.
+ */
+function NewVersion() {
+  const [agreed, setAgreed] = useState(false);
+  return (
+    <Banner
+      tone="info"
+      icon="warn"
+      title="A new version is ready."
+      action={
+        <button
+          type="button"
+          class="btn"
+          onClick={() => {
+            setAgreed(true);
+            activateUpdate();
+          }}
+        >
+          Use it
+        </button>
+      }
+    >
+      {agreed
+        ? "Wait with typing: it begins as soon as the office has answered what is being sent."
+        : "What is saved stays. First save what you are typing."}
+    </Banner>
   );
 }
 
@@ -107,6 +122,53 @@ function Lost({ lost }: { lost: NonNullable<SyncStatus["lost"]> }) {
   );
 }
 
+const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "full" });
+
+/** Nobody's work is shown: nobody is logged in, or the phone has been away for too long, as far as it can tell. */
+function Nobody() {
+  const device = browserDevice();
+  const { away } = device;
+  const logIn = <a class="btn btn-main btn-block" href="/login">Log in</a>;
+  if (!away?.heardAt) {
+    return (
+      <Empty
+        art="offline"
+        title="Log in when you have a network"
+        action={logIn}
+      >
+        {away
+          ? "Your work has not been loaded onto this phone yet."
+          : "Nobody is logged in on this phone."}{" "}
+        Changes that were saved here are safe.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      art="offline"
+      title="Check this phone's date"
+      action={
+        <>
+          <button
+            type="button"
+            class="btn btn-main btn-block"
+            onClick={() => location.reload()}
+          >
+            The date is right now
+          </button>
+          <a class="btn btn-block" href="/login">Log in</a>
+        </>
+      }
+    >
+      It says {DATE.format(device.now())}. By that date it has not reached{" "}
+      {away.me.company}{" "}
+      for 30 days, so it shows no work. Nothing is lost. If the date is wrong,
+      correct it in the phone's settings. If it is right, log in when you have a
+      network.
+    </Empty>
+  );
+}
+
 /** Props of {@link NoData}. */
 export interface NoDataProps {
   phase: "nobody" | "missing" | "broken";
@@ -118,16 +180,7 @@ export interface NoDataProps {
 export function NoData({ phase, what }: NoDataProps) {
   switch (phase) {
     case "nobody":
-      return (
-        <Empty
-          art="offline"
-          title="Log in when you have a network"
-          action={<a class="btn btn-main btn-block" href="/login">Log in</a>}
-        >
-          Nobody is logged in on this phone. Changes that were saved here are
-          safe.
-        </Empty>
-      );
+      return <Nobody />;
     case "missing":
       return (
         <Empty

@@ -65,7 +65,11 @@ export function SignaturePad({ order, field, onClose }: SignaturePadProps) {
         ? await bytesOf(canvas.current, "image/png")
         : null;
       const signing = { name, shown: shownHash(shown) };
-      const signed = await signOrder(field, order.id, signing, drawing);
+      const { version, signature = null } = shown;
+      const signed = await signOrder(field, order.id, signing, drawing, {
+        version,
+        fields: { signature },
+      });
       if (!signed.ok) {
         return setFailed("This cannot be signed now. Look at the order again.");
       }

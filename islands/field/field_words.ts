@@ -17,7 +17,7 @@ const STATUS: Record<OrderStatus, string> = {
 export function fieldLabel(
   name: string,
   form: FormDefinition | null,
-  order: WorkOrder | null,
+  order: Pick<WorkOrder, "checklist"> | null,
 ): string {
   if (name === "status") return "State of the order";
   if (name === "notes") return "Notes";

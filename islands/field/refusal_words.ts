@@ -1,6 +1,6 @@
 const REFUSALS: { [code: string]: string } = {
   "forbidden":
-    "Somebody else has it now. What you did is kept here: tell the office, then give it up.",
+    "It is not yours any more. What you did is kept here: tell the office, then give it up.",
   "not-found":
     "The office deleted it. What you did is kept here: tell the office, then give it up.",
   "transition-refused": "The order is in another state now. Open it and look.",
@@ -14,8 +14,16 @@ const REFUSALS: { [code: string]: string } = {
     "This app is too old for it. Load the new version, then try again.",
 };
 
-/** Why the office did not accept a change, and what to do. */
-export function refusalWords(code: string): string {
+/**
+ * Why the office did not accept something, and what to do.
+ *
+ * @param record id of the record that a refused change was about: the office keeps what came too late in its history
+ */
+export function refusalWords(code: string, record?: string | null): string {
+  if (code === "forbidden" && record) {
+    const what = record.startsWith("lead_") ? "lead" : "order";
+    return `This ${what} is now somebody else's: what you did was kept for the office, in its history. You can give it up here.`;
+  }
   return REFUSALS[code] ??
     "The office did not accept it. Try again, or ask there.";
 }

@@ -1,6 +1,7 @@
-import { unsentBlobs } from "../../lib/offline/blobs.ts";
+import { isRefused, unsentBlobs } from "../../lib/offline/blobs.ts";
 import { exportUnsent } from "../../lib/offline/export_unsent.ts";
 import type { Field } from "../../lib/offline/field.ts";
+import type { KeptBlob } from "../../lib/offline/schema.ts";
 
 /** How long the browser may take to read what it downloads, milliseconds. */
 const READ_MS = 60_000;
@@ -8,17 +9,27 @@ const READ_MS = 60_000;
 const counted = (count: number, what: string) =>
   `${count} ${what}${count === 1 ? "" : "s"}`;
 
-/**
- * Says how many pictures the office does not have.
- *
- * @returns "" when it has all of them
- */
-export async function unsentPictures(field: Field): Promise<string> {
-  const { length } = await unsentBlobs(field);
-  if (length === 0) return "";
-  return length === 1
-    ? "1 picture was not sent yet. It goes into the file too."
-    : `${length} pictures were not sent yet. They go into the file too.`;
+/** What of the pictures the office does not have. */
+export interface UnsentPictures {
+  /** How many wait, in words; "": none. */
+  words: string;
+  /** Those that it did not take, and that nobody sends again. */
+  refused: KeptBlob[];
+}
+
+/** Says how many pictures the office does not have, and which it did not take. */
+export async function unsentPictures(field: Field): Promise<UnsentPictures> {
+  const unsent = await unsentBlobs(field);
+  const refused = unsent.filter(isRefused);
+  const length = unsent.length - refused.length;
+  return {
+    refused,
+    words: length === 0
+      ? ""
+      : length === 1
+      ? "1 picture was not sent yet. It goes into the file too."
+      : `${length} pictures were not sent yet. They go into the file too.`,
+  };
 }
 
 /** Ids of the pictures that are in files already, where one file did not hold them all. */

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Me } from "../../lib/model/spaces.ts";
 import { readStatus, type SyncStatus } from "../../lib/offline/status.ts";
-import { sync } from "../../lib/offline/drainer.ts";
 import { type Field, watch } from "../../lib/offline/field.ts";
+import { readActive } from "../../lib/offline/registry.ts";
 import { registerWorker } from "../../lib/offline/register.ts";
 import { openField } from "../../lib/offline/scope.ts";
 import { keepInSync } from "../../lib/offline/triggers.ts";
@@ -80,6 +80,12 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
       show({ field });
       let caughtUp = initial === null || !!source.soon;
       const refresh = async () => {
+        const active = await readActive(field.device);
+        // Logged out in another tab, or somebody else came: this is nobody's to see any more.
+        if (active?.id !== field.me.id || active.orgId !== field.me.orgId) {
+          document.title = "StreamFlow";
+          return show({ phase: "nobody", data: null });
+        }
         const status = await readStatus(field);
         const mayRead = !(serverKnowsMore && initial !== null);
         const data = mayRead ? await read(field) : null;
@@ -107,18 +113,20 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
       };
       ends.push(watch(field, refreshSoon));
       refreshSoon();
-      const firstSync = sync(field);
-      keepInSync(field);
+      // A page that the server has just rendered needs no other sign of it.
+      if (me) field.reach = "reached";
+      const { first } = keepInSync(field);
       if (!caughtUp) {
         await Promise.race([
-          firstSync,
+          first,
           new Promise((done) => setTimeout(done, FIRST_SYNC_MS)),
         ]);
         caughtUp = true;
         refreshSoon();
       }
       if (await field.db.run((db) => db.count("blobs"))) {
-        (await import("./Pictures.tsx")).keepSending(field);
+        // What cannot be loaded now is no reason to take the screen away: the next page sends.
+        import("./Pictures.tsx").then((it) => it.keepSending(field), () => {});
       }
     };
     begin().catch(() =>

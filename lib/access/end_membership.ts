@@ -11,7 +11,7 @@ import {
   putMembership,
 } from "./member_change.ts";
 import { sessionsOf } from "./own_sessions.ts";
-import { removeSession } from "./sessions.ts";
+import { shutOut } from "./shut_out.ts";
 
 /**
  * Ends a membership, or takes an invitation back. A member's rows stay as tombstones, so that their work keeps their name,
@@ -43,15 +43,10 @@ export function endMembership(
     }
     putMembership(changed, { status: "ended" });
     // Over now, and not only while the membership is: it may begin again one day.
-    for (
-      const { idHash, row } of await sessionsOf(
-        deps.store,
-        userId,
-        deps.now(),
-      )
-    ) {
+    const now = deps.now();
+    for (const { idHash, row } of await sessionsOf(deps.store, userId, now)) {
       if (row.tenantId === tenantId && row.space === space) {
-        removeSession(tx, userId, idHash);
+        shutOut(tx, idHash, row, now);
       }
     }
     return null;

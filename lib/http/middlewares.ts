@@ -1,14 +1,15 @@
 import { HttpError } from "fresh";
 import { readSession, type Session } from "../access/sessions.ts";
 import { makeId } from "../model/ids.ts";
-import { dashboardPath, type Me } from "../model/spaces.ts";
+import { dashboardPath } from "../model/spaces.ts";
 import { may } from "../model/policy.ts";
 import { auditDenial, auditRefusal } from "./denial.ts";
 import { noteFault } from "./faults.ts";
+import { tellScope } from "./field_scope.ts";
 import { finish } from "./finish.ts";
 import { problemResponse } from "./problem_response.ts";
 import { entryOf, type Method, type RouteEntry } from "./route_policy.ts";
-import { clearSessionCookie, sessionSecret } from "./session_cookie.ts";
+import { sessionSecret } from "./session_cookie.ts";
 import {
   define,
   type Deps,
@@ -97,9 +98,7 @@ export const guard: Middleware = define.middleware(async (ctx) => {
     const next = ctx.req.method === "GET"
       ? `?next=${encodeURIComponent(path)}`
       : "";
-    const answer = ctx.redirect(`/login${next}`, 303);
-    if (secret !== null) clearSessionCookie(answer.headers);
-    return answer;
+    return ctx.redirect(`/login${next}`, 303);
   }
   const { me } = session;
   if (entry.class !== "session" && me.space !== entry.class) {
@@ -125,13 +124,9 @@ export const guard: Middleware = define.middleware(async (ctx) => {
   if (!answer.headers.has("cache-control")) {
     answer.headers.set("cache-control", "no-store");
   }
-  if (!isApi(path)) answer.headers.set("streamflow-scope", scopeOf(me));
+  if (!isApi(path)) tellScope(answer.headers, me);
   return answer;
 });
-
-/** Whose field work a page's device may show: the service worker compares, and takes leave of everybody else. */
-const scopeOf = ({ space, orgId, id }: Me) =>
-  space === "CLIENT" ? `${orgId}:${id}` : "none";
 
 const methodOf = ({ method }: Request) =>
   (method === "HEAD" ? "GET" : method) as Method;

@@ -62,12 +62,14 @@ export const ROUTE_POLICY: Readonly<Record<string, RouteEntry>> = {
     GET: "order.plan",
     POST: "order.plan",
   }),
+  "/client/orders/:id/history": of("CLIENT", { GET: "order.read" }),
   "/client/leads": of("CLIENT", { GET: "lead.read" }),
   "/client/leads/new": of("CLIENT", {
     GET: "lead.create",
     POST: "lead.create",
   }),
   "/client/leads/:id": of("CLIENT", { GET: "lead.read", POST: "lead.update" }),
+  "/client/leads/:id/history": of("CLIENT", { GET: "lead.read" }),
   "/client/changes": of("CLIENT", { GET: "anyone" }),
   "/client/import": of("CLIENT", {
     GET: "unsent.import",

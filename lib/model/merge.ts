@@ -1,4 +1,9 @@
-import type { FieldValue, FieldValues } from "./form.ts";
+import {
+  checkField,
+  type FieldRule,
+  type FieldValue,
+  type FieldValues,
+} from "./form.ts";
 
 /** One field on which two people disagree. */
 export interface FieldConflict {
@@ -18,6 +23,23 @@ export interface Merge {
   apply: FieldValues;
   /** Fields that both changed to different values: a person has to choose. */
   conflicts: FieldConflict[];
+}
+
+/**
+ * Both texts of a conflict in one, mine after theirs.
+ *
+ * @returns null where the field takes no such text, or one of the two says all that the other does
+ */
+export function joinTexts(
+  rule: FieldRule,
+  { mine, theirs }: Pick<FieldConflict, "mine" | "theirs">,
+): string | null {
+  const { kind } = rule;
+  if (kind !== "text" && kind !== "textarea") return null;
+  if (typeof mine !== "string" || typeof theirs !== "string") return null;
+  if (mine.includes(theirs) || theirs.includes(mine)) return null;
+  const joined = theirs + (kind === "textarea" ? "\n" : ", ") + mine;
+  return checkField(rule, joined) === null ? joined : null;
 }
 
 /**

@@ -79,7 +79,8 @@ const OFF: ClockState = {
   flags: [],
 };
 
-function byBelief(a: ClockEvent, b: ClockEvent): number {
+/** Compares events by when they are believed to have happened, then by the order on their device. */
+export function byBelief(a: ClockEvent, b: ClockEvent): number {
   return a.believedAt < b.believedAt ? -1 : a.believedAt > b.believedAt
     ? 1
     // Presses of two devices can be equal in both: their ids keep the projection independent of arrival.
@@ -167,23 +168,60 @@ export interface TimeClaim {
   confidence: Confidence;
 }
 
+/** When the server believes that something happened, and how sure it is. */
+export interface Belief {
+  /** ISO 8601. */
+  believedAt: string;
+  /** `low` also where the claim had to be moved. */
+  confidence: Confidence;
+}
+
+/** A change of a queue, as far as it tells of time. */
+export interface Claimed {
+  /** What the device says. */
+  claim: TimeClaim;
+  /** It says again what was refused, and claims the moment of that: it stands outside of the order. */
+  replaces?: string | undefined;
+}
+
 /**
- * When the server believes something happened: receipt minus elapsed time, never before the last contact
- * with the device and never after the receipt. A claim that had to be clamped is doubtful.
+ * When the server believes the changes of one queue happened: receipt minus elapsed time, never before the last contact
+ * with the device, never after the receipt, and never one before another that was made before it. Where two claims
+ * contradict the order, the device's clock was moved between them, which the later one does not measure: the earlier one
+ * gives way, unless a monotonic clock measured it. A claim that had to be moved is doubtful.
  *
+ * @param changes by seq
  * @param receivedAt the server's clock at receipt, milliseconds
  * @param lastContact the server's clock at the device's previous contact, milliseconds
+ * @param lastBelieved when the queue's change before these is believed to have happened, milliseconds
  */
 export function believe(
-  claim: TimeClaim,
+  changes: readonly Claimed[],
   receivedAt: number,
   lastContact: number,
-): { believedAt: string; confidence: Confidence } {
-  const elapsed = Number.isFinite(claim.elapsedMs) ? claim.elapsedMs : 0;
-  const at = receivedAt - elapsed;
-  const clamped = Math.min(Math.max(at, lastContact), receivedAt);
-  return {
-    believedAt: new Date(clamped).toISOString(),
-    confidence: clamped === at ? claim.confidence : "low",
-  };
+  lastBelieved = lastContact,
+): Belief[] {
+  const made = changes.map(({ claim }) => receivedAt - (claim.elapsedMs || 0));
+  const latest: number[] = [];
+  for (let i = made.length, soonest = receivedAt; i--;) {
+    const at = made[i] as number;
+    latest[i] = soonest;
+    // What cannot be true says nothing about the others.
+    if (at >= lastContact && !changes[i]?.replaces) {
+      soonest = Math.min(soonest, at);
+    }
+  }
+  let bound = Math.max(lastContact, lastBelieved);
+  return changes.map(({ claim: { confidence }, replaces }, i) => {
+    const at = made[i] as number;
+    const isFree = replaces || confidence === "high";
+    const to = isFree ? at : Math.min(at, latest[i] as number);
+    const from = replaces ? lastContact : bound;
+    const clamped = Math.min(Math.max(to, from), receivedAt);
+    if (!replaces) bound = clamped;
+    return {
+      believedAt: new Date(clamped).toISOString(),
+      confidence: clamped === at ? confidence : "low",
+    };
+  });
 }

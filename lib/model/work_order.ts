@@ -224,6 +224,11 @@ export function isWorkField(order: WorkOrder, name: string): boolean {
       order.checklist.some((item) => CHECK + item.id === name));
 }
 
+/** The name by which a role's grant knows a flat field: `check:gas-off` is one of the checklist. */
+export function grantName(field: string): string {
+  return field.replace(/^check:.*/, "checklist").replace(/^photo:.*/, "photos");
+}
+
 /** The order with some of its flat fields replaced; names and types have been checked before. */
 export function withOrderFields(
   order: WorkOrder,

@@ -6,8 +6,9 @@ import { PHOTO, type WorkOrder } from "../model/work_order.ts";
 import { type Signature, writeSignature } from "../model/signature.ts";
 import { decode, encode, seal, unseal } from "./codec.ts";
 import { type Field, notify } from "./field.ts";
+import { readRecord } from "./local.ts";
 import { editOrder } from "./orders.ts";
-import type { Saved } from "./saving.ts";
+import type { Saved, Seen } from "./saving.ts";
 import type { KeptBlob } from "./schema.ts";
 
 // Photos and signatures on the device. Loaded when an order's pictures come into view, or when there are some to send.
@@ -74,6 +75,11 @@ export async function keptBlobs(
 export async function unsentBlobs(field: Field): Promise<KeptBlob[]> {
   const kept = await keptBlobs(field);
   return kept.filter(({ receivedAt }) => receivedAt === undefined);
+}
+
+/** Whether the server did not take a picture, and nobody has said since that it is to be sent again. */
+export function isRefused(row: KeptBlob): boolean {
+  return row.refused !== undefined && !row.now;
 }
 
 /** A blob's bytes, or null when they are not on this device. */
@@ -151,11 +157,23 @@ export async function removePhoto(
   return result;
 }
 
+/** Lets a picture go that the server did not take, and takes it out of its order, where that is still this worker's. */
+export async function dropPicture(field: Field, row: KeptBlob): Promise<void> {
+  const order = await readRecord<WorkOrder>(field, row.order);
+  if (order && !order.gone && order.record.photos?.[row.hash]) {
+    await removePhoto(field, row);
+  } else {
+    await dropBlob(field, row);
+    notify(field);
+  }
+}
+
 /**
  * Signs an order.
  *
  * @param shown hash of what was before the customer: see `shownHash`
  * @param drawing PNG of what they drew; null: the typed name is the signature
+ * @param seen the order as it was before the customer, with the signature that it had
  * @throws {StorageFailure} nothing was signed
  */
 export async function signOrder(
@@ -163,6 +181,7 @@ export async function signOrder(
   order: string,
   { name, shown }: Pick<Signature, "name" | "shown">,
   drawing: Uint8Array<ArrayBuffer> | null,
+  seen?: Seen,
 ): Promise<Result<Saved<WorkOrder>>> {
   const kept = drawing && await keep(field, order, "image/png", drawing);
   const signature = writeSignature({
@@ -171,5 +190,5 @@ export async function signOrder(
     at: new Date(field.device.now()).toISOString(),
     drawing: kept && kept.hash,
   });
-  return await editOrder(field, order, { signature });
+  return await editOrder(field, order, { signature }, seen);
 }

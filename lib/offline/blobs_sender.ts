@@ -1,7 +1,13 @@
 import type { BlobProgress } from "../model/blob.ts";
 import { partsOf } from "../model/blob_parts.ts";
 import type { Problem, ProblemCode } from "../model/problem.ts";
-import { dropBlob, keptBlobs, keptBytes, noteBlob } from "./blobs.ts";
+import {
+  dropBlob,
+  isRefused,
+  keptBlobs,
+  keptBytes,
+  noteBlob,
+} from "./blobs.ts";
 import { type Field, notify, watch } from "./field.ts";
 import { databaseName, type KeptBlob, scopeOf } from "./schema.ts";
 import { backoffMs, REQUEST_TIMEOUT_MS, waitOf } from "./wire.ts";
@@ -156,7 +162,7 @@ async function round(field: Field, link: () => Link): Promise<BlobOutcome> {
       continue;
     }
     // What was refused goes again when the person says so.
-    if (row.refused && !row.now) continue;
+    if (isRefused(row)) continue;
     if (!mayGo(row, link())) {
       waits = true;
       continue;

@@ -2,7 +2,10 @@ import { localTime } from "../model/calendar.ts";
 import { makeId } from "../model/ids.ts";
 import { ok, type Result } from "../model/problem.ts";
 import {
+  type Belief,
   believe,
+  byBelief,
+  type Claimed,
   type ClockEvent,
   type ClockKind,
   type ClockState,
@@ -15,41 +18,48 @@ import { read } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { enqueue } from "./queue.ts";
 import { type Saved, saving } from "./saving.ts";
-import { LIVE } from "./schema.ts";
+import { LIVE, type QueuedOp } from "./schema.ts";
 
 /** The worker's clock: what it says, and the events of the present day or open shift, oldest first. */
 export async function readClock(
   field: Field,
 ): Promise<{ state: ClockState; events: ClockEvent[] }> {
+  const { device } = field;
   const draft = await read(field);
-  const now = field.device.now();
   const sheets = await field.db.run((db) => db.getAll("timesheets"));
   const events = new Map<string, ClockEvent>();
+  // What the server has came before what waits, whatever the device's clock says now.
+  let last = 0;
   for (const row of await decode(field, sheets)) {
     if (row.local.userId !== field.me.id) continue;
-    for (const event of row.local.events) events.set(event.id, event);
-  }
-  for (const live of Object.values(LIVE)) {
-    for (const op of await draft.opsAlive(live)) {
-      if (!("kind" in op.payload) || events.has(op.payload.id)) continue;
-      // As the server will believe it, so that a clock that jumps neither turns presses round nor makes hours of them.
-      const claim = claimOf(op, field.device);
-      events.set(op.payload.id, {
-        id: op.payload.id,
-        kind: op.payload.kind,
-        occurredAt: claim.occurredAt,
-        ...believe(claim, now, Math.min(draft.feed.todayAt, now)),
-        seq: op.seq,
-      });
+    for (const event of row.local.events) {
+      events.set(event.id, event);
+      last = Math.max(last, Date.parse(event.believedAt) + 1);
     }
   }
-  const all = [...events.values()].sort((a, b) =>
-    a.believedAt < b.believedAt
-      ? -1
-      : a.believedAt > b.believedAt
-      ? 1
-      : a.seq - b.seq
-  );
+  const ops: (QueuedOp & Claimed)[] = [];
+  for (const live of Object.values(LIVE)) {
+    for (const op of await draft.opsAlive(live)) {
+      ops.push({ ...op, claim: claimOf(op, device) });
+    }
+  }
+  ops.sort((a, b) => a.n - b.n);
+  // As the server will believe it, so that a clock that jumps neither turns presses round nor makes hours of them.
+  const now = device.now();
+  const here = Math.max(now, last);
+  const contact = here - Math.max(0, now - draft.feed.todayAt);
+  const beliefs = believe(ops, here, contact, last);
+  for (const [i, { claim, payload, n }] of ops.entries()) {
+    if (!("kind" in payload) || events.has(payload.id)) continue;
+    events.set(payload.id, {
+      id: payload.id,
+      kind: payload.kind,
+      occurredAt: claim.occurredAt,
+      ...beliefs[i] as Belief,
+      seq: n,
+    });
+  }
+  const all = [...events.values()].sort(byBelief);
   const today = todayOf(field, draft.feed);
   const dayOf = (event: ClockEvent) =>
     localTime(field.me.timeZone, Date.parse(event.believedAt)).day;

@@ -1,6 +1,6 @@
 import "./engine.ts";
-import type { FieldValues } from "../model/form.ts";
-import { type FieldConflict, mergeFields } from "../model/merge.ts";
+import { type FieldRule, type FieldValues, formFields } from "../model/form.ts";
+import { type FieldConflict, joinTexts, mergeFields } from "../model/merge.ts";
 import type { Change } from "../model/operation.ts";
 import type { Lead } from "../model/lead.ts";
 import {
@@ -159,6 +159,40 @@ async function restate(
   }
 }
 
+/** `NOTES_RULE` as far as joining needs it: the module itself would be one more file for every phone. */
+const NOTES: FieldRule = { name: "notes", label: "", kind: "textarea" };
+
+/** What a field of a record would hold if both values stayed; null: only one can. */
+function joined(
+  { feed }: Draft,
+  id: string,
+  conflict: FieldConflict,
+): string | null {
+  const form = feed.settings?.leadForm;
+  const rules = !id.startsWith("lead_")
+    ? [NOTES]
+    : form
+    ? formFields(form)
+    : [];
+  const rule = rules.find(({ name }) => name === conflict.field);
+  return rule ? joinTexts(rule, conflict) : null;
+}
+
+/** What fields of a record would hold if both values stayed, where that can be; see `resolveConflict`. */
+export async function joinsOf(
+  field: Field,
+  id: string,
+  conflicts: readonly FieldConflict[],
+): Promise<Record<string, string>> {
+  const draft = await read(field);
+  const joins: Record<string, string> = {};
+  for (const conflict of conflicts) {
+    const text = joined(draft, id, conflict);
+    if (text !== null) joins[conflict.field] = text;
+  }
+  return joins;
+}
+
 /**
  * Merges what this device did to a record with what the server has: silently where the fields do not overlap,
  * else by the choices given. What is not decided is stored with the op for the merge screen.
@@ -200,12 +234,13 @@ export async function mergeRecord(
         : undefined;
     for (const conflict of merge.conflicts) {
       const choice = choiceFor(conflict);
-      if (!choice) open.push(conflict);
+      const both = choice === "both" ? joined(draft, id, conflict) : null;
+      if (!choice || (choice === "both" && both === null)) open.push(conflict);
       else if (choice === "theirs") {
         lose(discarded, { [conflict.field]: conflict.mine });
       } else if (conflict.field === "status") {
         wanted = conflict.mine as OrderStatus;
-      } else fields[conflict.field] = conflict.mine;
+      } else fields[conflict.field] = both ?? conflict.mine;
     }
     let actions: OrderAction[] | null = [];
     if (wanted !== undefined && "status" in server) {

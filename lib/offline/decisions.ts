@@ -4,7 +4,7 @@ import { commit, type Draft } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { dependentsOf } from "./dependents.ts";
 import { close, emptyOp, enqueue, isDependent, isStale } from "./queue.ts";
-import { LIVE, type QueuedOp } from "./schema.ts";
+import { LIVE, type Named, type QueuedOp, type Row } from "./schema.ts";
 
 function changeOf(op: QueuedOp): Change {
   const { route, method, payload } = op;
@@ -100,6 +100,16 @@ export async function tryAgain(field: Field, key: string): Promise<boolean> {
   return done;
 }
 
+/** What a record is called, as far as its changes need it to be told in words. */
+function nameOf({ local }: Row): Named {
+  if ("checklist" in local) {
+    const { number, title, checklist } = local;
+    return { number, title, checklist };
+  }
+  const { name = null } = "fields" in local ? local.fields : {};
+  return { fields: { name } };
+}
+
 /**
  * Gives a refused change up, with what fell because of it. It stays in the history; the screens show the
  * server's copy again.
@@ -114,7 +124,9 @@ export async function dismiss(field: Field, key: string): Promise<boolean> {
       draft.idle = true;
       return false;
     }
+    const row = op.record === undefined ? null : await draft.row(op.record);
     for (const old of [op, ...await dependentsOf(draft, op)]) {
+      if (row) old.about = nameOf(row);
       close(draft, old, "dismissed");
     }
     if (op.record !== undefined) await draft.refresh(op.record);

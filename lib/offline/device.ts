@@ -1,3 +1,5 @@
+import type { Me } from "../model/spaces.ts";
+
 /** What the engine needs of a broadcast channel. */
 export interface Channel {
   /** Sends to all others of the name. */
@@ -34,6 +36,11 @@ export interface Device {
   readonly indexedDB: IDBFactory;
   /** Runs something once after `ms` milliseconds; the returned function calls that off. */
   after(ms: number, run: () => void): () => void;
+  /**
+   * Whose work `openField` looked at last, and when by this device's clock the server had been heard of; 0: never. Says why a
+   * shell does not open it.
+   */
+  away?: { me: Me; heardAt: number };
 }
 
 let browser: Device | undefined;

@@ -15,8 +15,8 @@ import {
   type Head,
 } from "./schema.ts";
 
-/** Whose value stands. */
-export type Choice = "mine" | "theirs";
+/** Whose value stands; `both`: one text after the other. */
+export type Choice = "mine" | "theirs" | "both";
 
 /** Merging; see `conflicts.ts`. Written out here, so that whoever drains does not draw it in. */
 export interface Merging {
@@ -28,6 +28,12 @@ export interface Merging {
     id: string,
     choices?: Record<string, Choice>,
   ): Promise<FieldConflict[]>;
+  /** What fields would hold if both values stayed, where that can be. */
+  joinsOf(
+    field: Field,
+    id: string,
+    conflicts: readonly FieldConflict[],
+  ): Promise<Record<string, string>>;
   /** Settles what the merge screen asked. */
   resolveConflict(
     field: Field,

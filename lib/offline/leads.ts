@@ -81,7 +81,7 @@ export async function editLead(
         route: `/api/client/leads/${id}`,
         method: "PATCH",
         payload: { fields: change.fields },
-      }, await basedOn(draft, id, change, seen));
+      }, basedOn(change.before, seen));
     }
     return ok({
       record: await localRow<Lead>(draft, id) as Lead,

@@ -65,7 +65,7 @@ export async function editOrder(
       route: `/api/client/work-orders/${id}`,
       method: "PATCH",
       payload: { fields: change.fields },
-    }, await basedOn(draft, id, change, seen));
+    }, basedOn(change.before, seen));
     return ok({
       record: await localRow<WorkOrder>(draft, id) as WorkOrder,
       key: op.key,

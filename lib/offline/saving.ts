@@ -47,29 +47,27 @@ export function difference(
   return Object.keys(fields).length > 0 ? { fields, before } : null;
 }
 
-/** A record as it stood when somebody began to type: changes are made on that, whatever arrived meanwhile. */
+/** A record as somebody has it before them while they type: changes are made on that, whatever arrived meanwhile. */
 export interface Seen {
-  /** The server's version at that moment. */
+  /** The server's version when they began. */
   version: number;
-  /** All of its flat fields at that moment. */
+  /** Its flat fields as they stand before them: at first the record's, then as they last saved them. */
   fields: FieldValues;
 }
 
 /**
- * What a change that was typed on an older state of the record is based on: that state, so that the server, or the
- * merge, tells what somebody else wrote into the same field meanwhile.
+ * What a change is based on. Where a field is not any more as its writer has it before them, that is the state that they
+ * saw, so that the server, or the merge, tells what somebody else wrote into it meanwhile. Where all are, it is the present
+ * one: what they saved themselves, received or not, stands in nobody's way.
  */
-export async function basedOn(
-  draft: Draft,
-  id: string,
-  change: { fields: FieldValues; before: FieldValues },
+export function basedOn(
+  before: FieldValues,
   seen: Seen | undefined,
-): Promise<{ before: FieldValues; base?: Base }> {
-  const { before } = change;
-  const row = await draft.row(id);
-  if (!seen || !row || row.version <= seen.version) return { before };
-  const then = Object.keys(before).map((
-    name,
-  ) => [name, seen.fields[name] ?? null]);
-  return { before: Object.fromEntries(then), base: { version: seen.version } };
+): { before: FieldValues; base?: Base } {
+  if (!seen) return { before };
+  const then: FieldValues = {};
+  for (const name in before) then[name] = seen.fields[name] ?? null;
+  return difference(before, then)
+    ? { before: then, base: { version: seen.version } }
+    : { before };
 }

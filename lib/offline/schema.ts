@@ -61,6 +61,11 @@ export type ClosedBecause = "undone" | "replaced" | "same" | "dismissed";
 /** Index values of `live`: which ops still matter. History has none. */
 export const LIVE = { waiting: 1, parked: 2, received: 3 } as const;
 
+/** What a record is called, for when it is not on the device any more. */
+export type Named =
+  | Pick<WorkOrder, "number" | "title" | "checklist">
+  | Pick<Lead, "fields">;
+
 /** An op as it is kept; never deleted before it has a result, and 14 days after. */
 export type QueuedOp = Change & {
   /** Position on this device, never reused; `seq` can be renumbered, this cannot. */
@@ -102,6 +107,8 @@ export type QueuedOp = Change & {
   conflicts?: FieldConflict[];
   /** How many merges led to this op. */
   round?: number;
+  /** What it was about when it was given up: the record may leave the device with that. */
+  about?: Named;
 };
 
 /** Where the queue stands. One row, changed in the same transaction as everything it speaks of. */

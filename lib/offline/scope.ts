@@ -36,6 +36,7 @@ async function enter(
   }
   const field = connectField(device, who, seldom);
   const { head, feed } = await read(field);
+  device.away = { me: who, heardAt: feed.todayAt };
   const fresh = head.rev === 0;
   if (fresh || !await readKey(device, databaseName(who))) {
     // In a shell there is nobody to ask: a login brings the key.
@@ -44,7 +45,8 @@ async function enter(
     await takeKey(field, head.vault);
   }
   if (me) await writeActive(device, me);
-  else if (Math.abs(device.now() - feed.todayAt) > TRUSTED_MS) return null;
+  // A clock that stands before the last contact is wrong, and no absence.
+  else if (device.now() - feed.todayAt > TRUSTED_MS) return null;
   const trace = fresh ? await recall(device, who) : null;
   if (trace || head.left || (me && head.loginNeeded)) {
     await (await later.upkeep()).takeUp(field, trace);

@@ -1,7 +1,7 @@
 import { decode } from "./codec.ts";
 import type { Field } from "./field.ts";
 import { isDependent, isMerging } from "./queue.ts";
-import { type Head, LIVE } from "./schema.ts";
+import { type Head, LIVE, type QueuedOp } from "./schema.ts";
 import { REQUEST_TIMEOUT_MS } from "./wire.ts";
 
 /** What the indicator shows. */
@@ -28,6 +28,18 @@ export function isSending(field: Field, drain: Head["drain"]): boolean {
     Math.abs(field.device.now() - drain.at) < REQUEST_TIMEOUT_MS;
 }
 
+/** The change with which one is settled that fell because of it and needs nobody by itself. */
+export function settledWith(
+  op: QueuedOp,
+  parked: readonly QueuedOp[],
+): QueuedOp | undefined {
+  return isDependent(op)
+    ? parked.findLast((root) =>
+      root.record === op.record && root.n < op.n && !isDependent(root)
+    )
+    : undefined;
+}
+
 /** What waits, what is being sent, and what needs somebody. */
 export async function readStatus(field: Field): Promise<SyncStatus> {
   // In one transaction: a change that leaves one count and has not reached the other would look received.
@@ -41,16 +53,17 @@ export async function readStatus(field: Field): Promise<SyncStatus> {
     ]);
   });
   const parked = await decode(field, stored);
-  const merging = parked.filter(isMerging).length;
-  // What fell with another change is settled with that one.
-  const fallen = parked.filter((op) =>
-    isDependent(op) &&
-    parked.some((root) => root.record === op.record && !isDependent(root))
-  ).length;
+  let merging = 0;
+  let needsYou = 0;
+  for (const op of parked) {
+    const root = settledWith(op, parked);
+    if (isMerging(root ?? op)) merging++;
+    else if (!root) needsYou++;
+  }
   const { drain } = head;
   return {
     waiting: waiting + merging,
-    needsYou: parked.length - merging - fallen,
+    needsYou,
     sending: drain && isSending(field, drain)
       ? { done: head.acked - drain.from + 1, total: drain.to - drain.from + 1 }
       : null,

@@ -1,26 +1,33 @@
 import { askForBackgroundSync } from "./background_sync.ts";
 import { sync, type SyncOutcome } from "./drainer.ts";
-import type { Field } from "./field.ts";
+import { type Field, notify } from "./field.ts";
 import { backoffMs, probe } from "./wire.ts";
 
 /** How often a visible page asks for what is new, milliseconds. */
 const EVERY_MS = 30_000;
 
-const kept = new WeakMap<Field, () => void>();
+/** What keeps a page in sync. */
+export interface Keeping {
+  /** Settles with the first sync, or when there was no server for it. */
+  first: Promise<void>;
+  /** Ends it. */
+  end: () => void;
+}
+
+const kept = new WeakMap<Field, Keeping>();
 
 /**
  * Keeps an open page in sync: now, after each change, when the network or the person comes back, and every
  * half minute while the page is visible. Called again for the same field, it is the same.
- *
- * @returns ends it
  */
-export function keepInSync(field: Field): () => void {
+export function keepInSync(field: Field): Keeping {
   const already = kept.get(field);
   if (already) return already;
   const { device } = field;
   const ends = new AbortController();
   const { signal } = ends;
   let callOff = () => {};
+  let looking: Promise<boolean> | null = null;
 
   const visible = () => document.visibilityState === "visible";
   const schedule = (ms: number) => {
@@ -33,14 +40,29 @@ export function keepInSync(field: Field): () => void {
       schedule(outcome.kind === "later" ? outcome.waitMs : EVERY_MS);
     }
   };
-  // Where there was no server, it is looked for before the queue is opened: a phone that is offline all day saves quickly.
-  const run = async (sure = !field.failures) => {
+  // Where the last try did not just reach the server, it is looked for before the queue is opened: a phone that is offline all
+  // day saves quickly, and what no request has carried can be taken back.
+  const isThere = () =>
+    looking ??= probe(device).then((there) => {
+      looking = null;
+      if (!there) {
+        field.failures++;
+        field.reach = "unreachable";
+        notify(field);
+      }
+      return there;
+    });
+  const run = async (sure = true) => {
     callOff();
-    const early = field.notBefore - device.monotonic();
+    await field.running;
+    const { failures, notBefore, reach } = field;
+    const early = notBefore - device.monotonic();
+    const reached = sure && !failures && reach === "reached" &&
+      navigator.onLine;
     if (early > 0) schedule(early);
-    else if (!sure && !await probe(device)) {
-      schedule(backoffMs(device, ++field.failures));
-    } else if (!signal.aborted) sync(field).then(next);
+    else if (!reached && !await isThere()) {
+      schedule(backoffMs(device, field.failures));
+    } else if (!signal.aborted) next(await sync(field));
   };
   const tick = () => visible() ? run() : schedule(EVERY_MS);
   const cameBack = () => {
@@ -59,16 +81,17 @@ export function keepInSync(field: Field): () => void {
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data?.type === "sync") run();
   }, { signal });
-  run();
-
-  const end = () => {
-    ends.abort();
-    callOff();
-    field.wake = null;
-    kept.delete(field);
+  const keeping = {
+    first: run(),
+    end: () => {
+      ends.abort();
+      callOff();
+      field.wake = null;
+      kept.delete(field);
+    },
   };
-  kept.set(field, end);
-  return end;
+  kept.set(field, keeping);
+  return keeping;
 }
 
 /** Whether this browser can send the queue while every tab is closed; where not, the page says so. */

@@ -6,11 +6,18 @@ import { clearRecords, RECORD_STORES } from "./clear_records.ts";
 import { decode } from "./codec.ts";
 import { commit, type Draft } from "./draft.ts";
 import { sync } from "./drainer.ts";
-import type { Field } from "./field.ts";
+import { type Field, notify } from "./field.ts";
+import { askForPeriodicSync } from "./periodic_sync.ts";
 import { isBusy, remove } from "./pull.ts";
 import { count } from "./queue.ts";
-import { type QueueTrace, writeActive } from "./registry.ts";
-import { LIVE, type RecordStore, type Row, storeOf } from "./schema.ts";
+import { type QueueTrace, readActive, writeActive } from "./registry.ts";
+import {
+  databaseName,
+  LIVE,
+  type RecordStore,
+  type Row,
+  storeOf,
+} from "./schema.ts";
 
 export { clearRecords };
 
@@ -47,6 +54,8 @@ export async function tidy(
   wasFull: boolean,
   today: string,
 ): Promise<void> {
+  // Once a day is soon enough for an app that was installed meanwhile.
+  askForPeriodicSync();
   const drop: string[] = [];
   for (const store of RECORD_STORES) {
     for (const row of await rowsOf(draft, store)) {
@@ -79,6 +88,12 @@ export async function tidy(
     Promise.all(old.map((op) => tx.objectStore("pending").delete(op.n)));
 }
 
+/** Whether whose database this is works on the device now. */
+async function isActive({ device, me }: Field): Promise<boolean> {
+  const active = await readActive(device);
+  return active !== null && databaseName(active) === databaseName(me);
+}
+
 /**
  * Takes a database into use again: what a logout took away comes back as far as this device made it.
  *
@@ -95,7 +110,8 @@ export async function takeUp(
       head.lost = lost;
       count(draft, "vanished");
     }
-    if (!head.left) return;
+    // Whoever only looked may be late: the person is leaving, and no record may come back.
+    if (!head.left || !await isActive(field)) return;
     head.left = false;
     for (const live of Object.values(LIVE)) {
       for (const op of await draft.opsAlive(live)) {
@@ -113,6 +129,8 @@ export async function takeUp(
 export async function leave(field: Field): Promise<number> {
   const { device } = field;
   await writeActive(device, null);
+  // The other tabs show nothing of theirs from now on.
+  notify(field);
   await new Promise<void>((done) => {
     const callOff = device.after(LAST_SYNC_MS, done);
     sync(field).then(() => {

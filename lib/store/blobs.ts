@@ -46,6 +46,19 @@ export async function readBlobBytes(
   return offset === size ? bytes : null;
 }
 
+/** Which of some blobs of an order are complete, by their SHA-256. */
+export async function completeAmong(
+  tenant: TenantStore,
+  orderId: string,
+  hashes: readonly string[],
+): Promise<Set<string>> {
+  const named = [...new Set(hashes)];
+  const rows = await tenant.getMany<BlobRow>(
+    named.map((hash) => tenant.keys.blob(orderId, hash)),
+  );
+  return new Set(named.filter((_, i) => rows[i]?.complete));
+}
+
 /** The blobs of an order that are complete, by their SHA-256. */
 export async function completeBlobs(
   tenant: TenantStore,

@@ -96,6 +96,12 @@ export interface SessionRow {
   device?: string;
 }
 
+/** What stays of a session whose membership ended. */
+export interface SessionMark {
+  /** When the session would have ended in any case, milliseconds. */
+  expiresAt: number;
+}
+
 /** A row of the list of one's own sessions: points at the session. */
 export interface SessionPointer {
   /** Server time of the login, milliseconds. */

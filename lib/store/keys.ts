@@ -69,7 +69,11 @@ export function tenantKeys(orgId: string): TenantKeys {
 
     history: (recordId: string, version: number) =>
       org("history", recordId, version),
+    lateChange: (recordId: string, version: number, key: string) =>
+      org("history", recordId, version, key),
     historyOf: (recordId: string) => org("history", recordId),
+    formerHolder: (recordId: string, userId: string | null) =>
+      org("former_holders", recordId, holder(userId)),
 
     deviceShare: (userId: string, vault: string) =>
       org("device_shares", userId, vault),
@@ -161,8 +165,12 @@ export interface TenantKeys {
   clockEvent: (id: string) => Key;
   /** What made a record's version. */
   history: (recordId: string, version: number) => Key;
+  /** What came too late for a record, beside the version that it found. */
+  lateChange: (recordId: string, version: number, key: string) => Key;
   /** Prefix of one record's history. */
   historyOf: (recordId: string) => Key;
+  /** Says that somebody had a record; null: that nobody had it. */
+  formerHolder: (recordId: string, userId: string | null) => Key;
   /** What a person's database on one device is sealed with. */
   deviceShare: (userId: string, vault: string) => Key;
   /** Prefix of what all of a person's databases are sealed with. */
@@ -224,6 +232,8 @@ export const globalKeys = {
   sessions: (): Key => ["sessions"],
   sessionsOfAll: (): Key => ["sessions_by_user"],
   sessionsByUser: (userId: string): Key => ["sessions_by_user", userId],
+  shutOut: (idHash: string): Key => ["shut_out", idHash],
+  shutOutOfAll: (): Key => ["shut_out"],
   invite: (tokenHash: string): Key => ["invites", tokenHash],
   invites: (): Key => ["invites"],
   template: (

@@ -1,6 +1,6 @@
 import type { FormDefinition } from "../model/form.ts";
 import { type Lead, type LeadRow, leadRow } from "../model/lead.ts";
-import { type Authorship, writeHistory } from "./history.ts";
+import { type Authorship, writeFormerHolder, writeHistory } from "./history.ts";
 import { type Page, readPage } from "./page.ts";
 import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
 
@@ -22,6 +22,7 @@ export function putLead(
     tx.delete(
       keys.leadByHolder(previous.assigneeId, previous.updatedAt, previous.id),
     );
+    writeFormerHolder(tx, next.id, previous.assigneeId, next.assigneeId);
   }
   const row = leadRow(next, columns);
   tx.set(keys.lead(next.id), next);

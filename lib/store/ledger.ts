@@ -10,6 +10,8 @@ export interface LedgerRow {
   hash: string;
   /** Server time of the last contact at which the device had nothing more to send, milliseconds. */
   contactAt: number;
+  /** When its last op is believed to have happened, milliseconds: no later one is before it. Absent: not known. */
+  believedAt?: number;
   /** What the device has counted, summed over all reports. */
   counts: Record<string, number>;
 }

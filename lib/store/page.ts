@@ -55,7 +55,7 @@ function readCursor(cursor: string | null): (string | number)[] | null {
     const good = Array.isArray(parts) && parts.length > 0 && parts.length < 5 &&
       parts.every((part) =>
         typeof part === "number" ||
-        typeof part === "string" && part.length < 100
+        typeof part === "string" && part.length <= 100
       );
     return good ? parts : null;
   } catch {

@@ -49,6 +49,7 @@ const expiring = (name: string, prefix: Key): Family => ({
 const GLOBAL: Family[] = [
   expiring("sessions", globalKeys.sessions()),
   expiring("sessions_by_user", globalKeys.sessionsOfAll()),
+  expiring("shut_out", globalKeys.shutOutOfAll()),
   expiring("invites", globalKeys.invites()),
   expiring("attempts", globalKeys.attemptsOfAll()),
   {

@@ -4,7 +4,7 @@ import {
   orderRow,
   type WorkOrder,
 } from "../model/work_order.ts";
-import { type Authorship, writeHistory } from "./history.ts";
+import { type Authorship, writeFormerHolder, writeHistory } from "./history.ts";
 import { type Page, readPage } from "./page.ts";
 import type { TenantStore, TenantTransaction } from "./tenant_store.ts";
 
@@ -20,6 +20,10 @@ export function putOrder(
     const { assigneeId, day, time, id } = previous;
     tx.delete(keys.orderByDay(day, time, id));
     tx.delete(keys.orderByHolder(assigneeId, day, time, id));
+    // What nobody has is on nobody's phone.
+    if (assigneeId !== null) {
+      writeFormerHolder(tx, id, assigneeId, next.assigneeId);
+    }
   }
   const row = orderRow(next);
   tx.set(keys.order(next.id), next);

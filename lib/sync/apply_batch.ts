@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Lead } from "../model/lead.ts";
 import { recordOf } from "../model/operation.ts";
 import { type Problem, problem } from "../model/problem.ts";
 import {
@@ -11,7 +12,8 @@ import {
 import { may } from "../model/policy.ts";
 import { isGauge } from "../model/protocol.ts";
 import type { Subject } from "../model/spaces.ts";
-import { believe } from "../model/timesheet.ts";
+import { type Belief, believe } from "../model/timesheet.ts";
+import type { WorkOrder } from "../model/work_order.ts";
 import {
   type AuditEntry,
   type AuditRow,
@@ -29,6 +31,7 @@ import type { LedgerKeyRow, LedgerRow } from "../store/ledger.ts";
 import type { Key } from "../store/keys.ts";
 import { TTL } from "../store/limits.ts";
 import type { TenantStore, TenantTransaction } from "../store/tenant_store.ts";
+import { firstContact } from "./first_contact.ts";
 import type { ReceivedOp, ReceivedSync } from "./read_request.ts";
 
 /** What one op may use of a commit beside its checks, so that a group is closed before it can overflow. */
@@ -69,8 +72,10 @@ export type ApplyOp = (input: {
   op: ReceivedOp;
   /** Server time of the request, milliseconds. */
   receivedAt: number;
-  believed: ReturnType<typeof believe>;
+  believed: Belief;
   afterVersion: number | null;
+  /** What it builds on was refused, and so is it: the change is not made, only looked at. */
+  fell: boolean;
 }) => Promise<
   { ok: true; value: { status: 200 | 201; version?: number } } | {
     ok: false;
@@ -84,8 +89,10 @@ export interface SyncCaller {
   subject: Subject;
   /** Somebody else who brings the queue in, for a phone that cannot: what they may is looked at again at each commit. */
   broughtBy?: { subject: Subject; route: string };
-  /** When the session began, milliseconds: the first contact of a device that has no ledger yet. */
+  /** When the session began, milliseconds. */
   sessionSince: number;
+  /** When the device was let in, milliseconds; left out: looked up. */
+  deviceSince?: number;
   /** As in the log and in the `x-request-id` header. */
   requestId: string;
   /** Id of the request's audit record. */
@@ -103,8 +110,6 @@ interface Group {
   results: OpResult[];
   audit: AuditEntry[];
   ledger: LedgerRow;
-  /** Server time of the device's contact before this request, milliseconds. */
-  lastContact: number;
   /** How many ops of the request now have a result. */
   done: number;
   stopped: Problem | null;
@@ -140,7 +145,7 @@ export async function applyBatch(
   }
   if (request.epoch !== null && request.epoch !== tenant.epoch) {
     // What the device was told last is of another life of the store: first it compares, then it sends.
-    request = { ...request, ops: [] };
+    request = { ...request, ops: [], more: true };
   }
   const call = { caller, device: request.deviceId, now };
   const results: OpResult[] = [];
@@ -152,12 +157,10 @@ export async function applyBatch(
   };
   let stopped: Problem | null = null;
   let tries = 0;
-  let lastContact: number | null = null;
   let auditIsOpen = false;
   let flying = null as Flying | null;
   const land = (group: Group) => {
     tries = 0;
-    lastContact = group.lastContact;
     results.push(...group.results);
     audit.push(...group.audit);
     const { lastSeq, hash } = group.ledger;
@@ -171,13 +174,13 @@ export async function applyBatch(
     const next: Group | { problem: Problem } | null = flying?.ended
       ? null
       : await takeGroup(
+        tenant,
         tx,
         caller,
         request,
         [...results, ...flying?.group.results ?? []],
         apply,
         now,
-        flying?.group.lastContact ?? lastContact,
         tries > 0,
       );
     if (flying) {
@@ -237,13 +240,13 @@ export async function foresee(
 ): Promise<SyncOutcome> {
   const tx = tenant.transaction();
   const group = await takeGroup(
+    tenant,
     tx,
     caller,
     request,
     [],
     apply,
     now,
-    null,
     true,
     true,
   );
@@ -287,13 +290,13 @@ function auditRow(
 }
 
 async function takeGroup(
+  tenant: TenantStore,
   tx: TenantTransaction,
   caller: SyncCaller,
   request: ReceivedSync,
   earlier: readonly OpResult[],
   apply: ApplyOp,
   now: number,
-  contactBefore: number | null,
   again: boolean,
   dry = false,
 ): Promise<Group | { problem: Problem }> {
@@ -336,7 +339,13 @@ async function takeGroup(
     userId: caller.subject.id,
     lastSeq: 0,
     hash: LEDGER_START,
-    contactAt: caller.sessionSince,
+    contactAt: caller.deviceSince ??
+      await firstContact(
+        tenant,
+        caller.subject.id,
+        deviceId,
+        caller.sessionSince,
+      ),
     counts: {},
   };
   if (before.userId !== caller.subject.id) {
@@ -358,22 +367,25 @@ async function takeGroup(
     audit: [],
     ledger: {
       ...before,
-      contactAt: request.more ? contactBefore ?? before.contactAt : now,
       counts: first ? withCounts(before.counts, request.counts) : before.counts,
     },
-    lastContact: contactBefore ?? before.contactAt,
     done: earlier.length,
     stopped: null,
     changed: first && Object.keys(request.counts).length > 0,
   };
   const answered = new Map(earlier.map((result) => [result.seq, result]));
   const subject: Subject = { ...caller.subject, roles: member.roles };
+  // All that is still to come, also what is left to the next commit: what a claim is worth the later ones tell.
+  const news = request.ops.slice(earlier.length)
+    .filter(({ seq }) => seq > before.lastSeq);
+  const beliefs = believe(news, now, before.contactAt, before.believedAt);
+  const believed = new Map(news.map(({ seq }, i) => [seq, beliefs[i]]));
 
   for (const op of rest) {
     const { ledger } = group;
     let result: OpResult;
     if (op.seq <= ledger.lastSeq) {
-      const stored = await storedResult(tx, deviceId, op, now);
+      const stored = await storedResult(tx, subject, deviceId, op, now);
       if (stored === null) {
         group.stopped = problem("device-forked", { lastSeq: ledger.lastSeq });
         break;
@@ -385,6 +397,7 @@ async function takeGroup(
     } else {
       const room = { ...OP_ROOM, checks: checksOf(tx, op) };
       if (!dry && group.results.length > 0 && !tx.hasRoomFor(room)) break;
+      const belief = believed.get(op.seq) as Belief;
       result = await takeOp(
         tx,
         { ...caller, subject },
@@ -393,9 +406,12 @@ async function takeGroup(
         answered,
         apply,
         now,
-        group.lastContact,
+        belief,
       );
       ledger.lastSeq = op.seq;
+      if (!op.refusal && !op.replaces) {
+        ledger.believedAt = Date.parse(belief.believedAt);
+      }
       ledger.hash = createHash("sha256").update(ledgerLink(ledger.hash, result))
         .digest("hex");
       group.changed = true;
@@ -412,6 +428,8 @@ async function takeGroup(
     group.results.push(result);
     group.done++;
   }
+  const isAll = group.done === request.ops.length && group.stopped === null;
+  if (isAll && !request.more) group.ledger.contactAt = now;
   return group;
 }
 
@@ -439,6 +457,7 @@ function keysOf(tx: TenantTransaction, deviceId: string, op: ReceivedOp) {
 /** The result that an op already had, or null when this seq was used by another op. */
 async function storedResult(
   tx: TenantTransaction,
+  subject: Subject,
   deviceId: string,
   op: ReceivedOp,
   now: number,
@@ -455,20 +474,25 @@ async function storedResult(
     };
   }
   if (row.key !== op.key) return null;
-  return { ...await resultOf(tx, op, row), replayed: true };
+  return { ...await resultOf(tx, subject, op, row), replayed: true };
 }
 
 async function resultOf(
   tx: TenantTransaction,
+  subject: Subject,
   op: ReceivedOp,
   row: Pick<LedgerKeyRow, "status" | "version" | "problem" | "recordId">,
 ): Promise<OpResult> {
   let refusal = row.problem;
   if (refusal?.code === "stale-entity" && row.recordId !== null) {
-    const key = row.recordId.startsWith("lead_")
-      ? tx.keys.lead(row.recordId)
-      : tx.keys.order(row.recordId);
-    refusal = { ...refusal, current: await tx.peek(key) };
+    const isLead = row.recordId.startsWith("lead_");
+    const current = await tx.peek<Lead | WorkOrder>(
+      isLead ? tx.keys.lead(row.recordId) : tx.keys.order(row.recordId),
+    );
+    // Somebody else's by now it is not told.
+    if (current && may(subject, isLead ? "lead.read" : "order.read", current)) {
+      refusal = { ...refusal, current };
+    }
   }
   return {
     seq: op.seq,
@@ -488,7 +512,7 @@ async function takeOp(
   answered: ReadonlyMap<number, OpResult>,
   apply: ApplyOp,
   now: number,
-  lastContact: number,
+  believed: Belief,
 ): Promise<OpResult> {
   const { keys } = tx;
   const fingerprint = fingerprintOf({
@@ -509,7 +533,7 @@ async function takeOp(
       answered,
       apply,
       now,
-      lastContact,
+      believed,
     );
   const { current: _readAgain, ...kept } = row.problem ?? problem("internal");
   const ledgerKey: LedgerKeyRow = {
@@ -531,7 +555,10 @@ async function takeOp(
   }
   return {
     ...(remembered
-      ? { ...await resultOf(tx, op, ledgerKey), replayed: true as const }
+      ? {
+        ...await resultOf(tx, caller.subject, op, ledgerKey),
+        replayed: true as const,
+      }
       : { seq: op.seq, key: op.key, status: row.status }),
     ...(row.version !== undefined && { version: row.version }),
     ...(row.problem && !remembered && { problem: row.problem }),
@@ -569,17 +596,16 @@ async function freshRow(
   answered: ReadonlyMap<number, OpResult>,
   apply: ApplyOp,
   now: number,
-  lastContact: number,
+  believed: Belief,
 ): Promise<NewRow> {
   if (op.refusal) return rejected(op.refusal);
   let afterVersion: number | null = null;
+  let fell = false;
   const { after } = op.base;
   if (after !== undefined && after < op.seq) {
     const previous = answered.get(after) ??
       await tx.peek<LedgerKeyRow>(tx.keys.ledgerKey(deviceId, after));
-    if (previous && previous.status >= 400) {
-      return rejected(problem("dependency-rejected"));
-    }
+    fell = (previous?.status ?? 0) >= 400;
     afterVersion = previous?.version ?? null;
   }
   const outcome = await apply({
@@ -587,9 +613,11 @@ async function freshRow(
     subject: caller.subject,
     op,
     receivedAt: now,
-    believed: believe(op.claim, now, lastContact),
+    believed,
     afterVersion,
+    fell,
   });
+  if (fell) return rejected(problem("dependency-rejected"));
   if (!outcome.ok) return rejected(outcome.problem);
   const { status, version } = outcome.value;
   return { status, ...(version !== undefined && { version }) };

@@ -114,7 +114,8 @@ export async function importUnsent(
   const caller = {
     subject: worker,
     broughtBy: { subject, route },
-    sessionSince: file.deviceSince,
+    sessionSince: now,
+    deviceSince: file.deviceSince,
     requestId,
     auditId,
     auditGoesOn: file.pictures.length > 0,

@@ -34,6 +34,8 @@ export interface ReceivedOp {
   base: Base;
   /** When the device says it happened. */
   claim: TimeClaim;
+  /** Key of the refused op that it says again. */
+  replaces?: string | undefined;
   /** Why it cannot be read; the rest of it means nothing then. */
   refusal?: Problem;
 }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "puppeteer-core";
-import { makeId } from "../../lib/model/ids.ts";
-import type { Op } from "../../lib/model/operation.ts";
-import { MAX_BATCH_OPS, WINDOW_LEADS } from "../../lib/model/protocol.ts";
+import { WINDOW_LEADS } from "../../lib/model/protocol.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import { PHONE_SCREEN } from "../system/chromium.ts";
 import { eventually } from "../system/eventually.ts";
@@ -10,6 +8,7 @@ import { bundleForPage } from "../system/page_bundle.ts";
 import { type FieldDay, fieldTest } from "./field_day.ts";
 import { fill, follow, press, see } from "./on_page.ts";
 import { logIn } from "./people.ts";
+import { takeMany } from "./take_many.ts";
 
 const MANY = 10_000;
 
@@ -176,49 +175,6 @@ fieldTest(
   },
 );
 
-/** Takes many leads down on another machine of the worker's, the oldest first. */
-async function takeMany({ worker }: FieldDay, names: string[]): Promise<void> {
-  const newId = (prefix: "dev" | "lead" | "op") =>
-    makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
-  const me = await worker.read<{ user: Me }>("/api/me");
-  const deviceId = newId("dev");
-  for (let from = 0; from < names.length; from += MAX_BATCH_OPS) {
-    const ops = names.slice(from, from + MAX_BATCH_OPS).map((name, i): Op => ({
-      seq: from + i + 1,
-      key: newId("op"),
-      v: 1,
-      route: "/api/client/leads",
-      method: "POST",
-      payload: {
-        id: newId("lead"),
-        fields: { name, phone: `777 ${10000 + from + i}`, step: "call" },
-      },
-      base: { version: 0 },
-      claim: {
-        occurredAt: new Date().toISOString(),
-        elapsedMs: 0,
-        confidence: "high",
-      },
-    }));
-    const answer = await worker.request("/api/client/sync", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        v: 1,
-        deviceId,
-        userId: me.user.id,
-        orgId: me.user.orgId,
-        ops,
-      }),
-    });
-    const { results } = await answer.json();
-    assert(
-      results?.every(({ status }: { status: number }) => status === 201),
-      `${answer.status} ${JSON.stringify(results?.[0])}`,
-    );
-  }
-}
-
 /** Writes into the search field over what it holds. */
 async function search(page: Page, words: string): Promise<void> {
   await fill(page, { q: words });
@@ -229,7 +185,7 @@ fieldTest(
   async (day) => {
     const { page, origin, proxy, phone } = day;
     const many = WINDOW_LEADS + 120;
-    await takeMany(day, [
+    await takeMany(day.worker, [
       "Oldest Ekholm",
       ...Array.from({ length: many - 1 }, (_, i) => `Lead ${i}`),
     ]);

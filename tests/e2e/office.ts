@@ -81,7 +81,21 @@ export class Desk {
   /** Changes a lead, on the version that the server has. */
   async changeLead(id: string, fields: FieldValues): Promise<void> {
     const { version } = await this.lead(id);
-    const answer = await this.request(`/api/client/leads/${id}`, {
+    await this.#patch(`/api/client/leads/${id}`, version, fields);
+  }
+
+  /** Changes an order, on the version that the server has. */
+  async changeOrder(id: string, fields: FieldValues): Promise<void> {
+    const { version } = await this.order(id);
+    await this.#patch(`/api/client/work-orders/${id}`, version, fields);
+  }
+
+  async #patch(
+    path: string,
+    version: number,
+    fields: FieldValues,
+  ): Promise<void> {
+    const answer = await this.request(path, {
       method: "PATCH",
       headers: {
         "content-type": "application/json",
@@ -91,7 +105,7 @@ export class Desk {
       body: JSON.stringify({ fields }),
     });
     const body = await answer.text();
-    if (!answer.ok) throw new Error(`The lead was not changed: ${body}`);
+    if (!answer.ok) throw new Error(`${path} was not changed: ${body}`);
   }
 
   /** Ends the session. */

@@ -42,6 +42,8 @@ fieldTest(
     await page.setViewport({ width: 320, height: 640 });
     const account = await phone.newPage();
     await account.goto(`${origin}/account`);
+    // Its islands are alive: they come after the page, and nothing keeps them for a page of the office.
+    await see(account, "All received");
     proxy.cut();
     await page.bringToFront();
     await openOrder(page, origin, order);

@@ -153,6 +153,8 @@ fieldTest(
     // The account page is open while the network goes, so that one can log out without it.
     const account = await phone.newPage();
     await account.goto(`${origin}/account`);
+    // Its islands are alive: they come after the page, and nothing keeps them for a page of the office.
+    await see(account, "All received");
     proxy.cut();
     await page.evaluate(() => {
       const field = document.querySelector('[name="need"]');

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fieldTest, withFieldDay } from "../e2e/field_day.ts";
 import { killWhenSaved } from "./killed_phone.ts";
-import { withPatchedBuild } from "./patched_build.ts";
+import { withPatchedBuild } from "../system/patched_build.ts";
 import { seedOfRun } from "./random.ts";
 
 const ROUNDS = 20;

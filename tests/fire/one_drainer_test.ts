@@ -91,11 +91,32 @@ async function letOneDrain(
   await lookAt(holder);
   await eventually("one drains", () => proxy.syncPosts === before + 1);
   await lookAt(waiter);
-  await eventually("the other one waits", () =>
+  await seeWaiting(waiter);
+}
+
+function seeWaiting(waiter: Page): Promise<boolean> {
+  return eventually("the other one waits", () =>
     waiter.evaluate(async () => {
       const { pending = [] } = await navigator.locks.query();
       return pending.some(({ name = "" }) => name.endsWith(":drain"));
     }));
+}
+
+/** The worker drains and waits for its answer, with no tab there; a tab that is opened then waits for it. @returns the tab */
+async function letWorkerDrain(day: FieldDay): Promise<Page> {
+  const { proxy, phone, origin } = day;
+  const tabs = await prepareTabs(day);
+  const waiter = await phone.newPage();
+  for (const tab of tabs) await tab.close();
+  const before = proxy.syncPosts;
+  proxy.meet(Infinity);
+  proxy.pass();
+  await fireBackgroundSync(phone, origin, SYNC_TAG);
+  await eventually("the worker drains", () => proxy.syncPosts === before + 1);
+  await waiter.goto(`${origin}/client/today`);
+  await seeWaiting(waiter);
+  assert.equal(proxy.syncPosts, before + 1);
+  return waiter;
 }
 
 /** How long it takes until somebody else sends, milliseconds. */
@@ -145,6 +166,46 @@ fieldTest(
     const posts = day.proxy.syncPosts;
     const cdp = await holder.createCDPSession();
     cdp.send("Page.crash").catch(() => {});
+    const ms = await timeOfNext(day, posts);
+    assert.ok(ms < SOON_MS, `It took ${Math.round(ms)} ms`);
+    await seeUnsent(waiter, 0);
+    await checkPresses(day);
+  },
+);
+
+fieldTest(
+  "a worker that freezes while it drains is replaced by a tab within five seconds, and does no harm when it thaws",
+  async (day) => {
+    const { phone, proxy } = day;
+    const waiter = await letWorkerDrain(day);
+    const posts = proxy.syncPosts;
+    const worker = await phone.browser.waitForTarget((target) =>
+      target.type() === "service_worker"
+    );
+    // No timer of it runs, it hears nothing and answers nothing, and it keeps its lock.
+    const cdp = await worker.createCDPSession();
+    await cdp.send("Debugger.enable");
+    await cdp.send("Debugger.pause");
+    const ms = await timeOfNext(day, posts);
+    assert.ok(ms < SOON_MS, `It took ${Math.round(ms)} ms`);
+    await seeUnsent(waiter, 0);
+    await checkPresses(day);
+    await cdp.send("Debugger.resume");
+    await cdp.detach();
+    await waiter.reload();
+    await seeAllReceived(waiter);
+    await checkPresses(day);
+  },
+);
+
+fieldTest(
+  "a worker that is stopped while it drains is replaced by a tab at once",
+  async (day) => {
+    const waiter = await letWorkerDrain(day);
+    const posts = day.proxy.syncPosts;
+    const cdp = await waiter.createCDPSession();
+    await cdp.send("ServiceWorker.enable");
+    await cdp.send("ServiceWorker.stopAllWorkers");
     const ms = await timeOfNext(day, posts);
     assert.ok(ms < SOON_MS, `It took ${Math.round(ms)} ms`);
     await seeUnsent(waiter, 0);

@@ -4,6 +4,8 @@ import { putChunk } from "../../lib/blobs/put_chunk.ts";
 import { readBlob } from "../../lib/blobs/read_blob.ts";
 import {
   addPhoto,
+  dropPicture,
+  isRefused,
   keptBlobs,
   keptBytes,
   noteBlob,
@@ -11,6 +13,7 @@ import {
   signOrder,
 } from "../../lib/offline/blobs.ts";
 import { type Link, sendBlobs } from "../../lib/offline/blobs_sender.ts";
+import { countUnsentPictures } from "../../lib/offline/count_pictures.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import type { Field } from "../../lib/offline/field.ts";
 import { editOrder } from "../../lib/offline/orders.ts";
@@ -23,7 +26,15 @@ import { type Store, storeOn } from "../../lib/store/store.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
 import { keepOrder, newId } from "../unit/builders.ts";
 import { makePicture, type Picture } from "../unit/picture.ts";
-import { order, type Profile, SELDOM, Tab, WORKER, World } from "./world.ts";
+import {
+  opsOf,
+  order,
+  type Profile,
+  SELDOM,
+  Tab,
+  WORKER,
+  World,
+} from "./world.ts";
 
 // The device's side on fakes, the server's side of the pictures as it really is.
 
@@ -223,6 +234,43 @@ Deno.test("what the server does not take stays on the phone with the reason, and
     assert.deepEqual(Object.keys((await localOrder(here)).photos ?? {}), [
       good.hash,
     ]);
+  }));
+
+/** A photo that the server refuses whenever it comes. */
+async function refusedPhoto(here: Scene) {
+  await add(here, await makePicture(6 * 1024 * 1024 + 1));
+  await sendBlobs(here.field, () => LOOKING);
+  const [row] = await keptBlobs(here.field);
+  assert.ok(row && isRefused(row));
+  return row;
+}
+
+Deno.test("a picture that was refused is no picture that waits, until the person says that it is to go again", () =>
+  scene(async (here) => {
+    const { field, tab } = here;
+    const row = await refusedPhoto(here);
+    const waiting = () => countUnsentPictures(WORKER, tab, SELDOM);
+    assert.equal(await waiting(), 0);
+    await noteBlob(field, row, (kept) => ({ ...kept, now: true }));
+    assert.equal(await waiting(), 1);
+  }));
+
+Deno.test("a refused picture that is given up leaves the phone, and its order while that is the worker's", () =>
+  scene(async (here) => {
+    const { field, id, world } = here;
+    await dropPicture(field, await refusedPhoto(here));
+    assert.deepEqual(await keptBlobs(field), []);
+    await sync(field);
+    assert.deepEqual(world.server.get<WorkOrder>(id).photos ?? {}, {});
+    // Somebody else's by now: nothing of it can be changed any more.
+    const row = await refusedPhoto(here);
+    await editOrder(field, id, { notes: "Late" });
+    world.server.remove(id);
+    await sync(field);
+    const before = (await opsOf(field)).length;
+    await dropPicture(field, row);
+    assert.deepEqual(await keptBlobs(field), []);
+    assert.equal((await opsOf(field)).length, before);
   }));
 
 Deno.test("a photo travels under the name of who took it, or not at all", () =>

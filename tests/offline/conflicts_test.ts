@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { Lead } from "../../lib/model/lead.ts";
+import { NOTES_RULE } from "../../lib/model/order_notes.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import { readChanges, readStatus } from "../../lib/offline/changes.ts";
-import { resolveConflict } from "../../lib/offline/conflicts.ts";
-import { tryAgain } from "../../lib/offline/decisions.ts";
+import { joinsOf, resolveConflict } from "../../lib/offline/conflicts.ts";
+import { dismiss, tryAgain } from "../../lib/offline/decisions.ts";
 import { sync } from "../../lib/offline/drainer.ts";
 import type { Field } from "../../lib/offline/field.ts";
 import { readRecord } from "../../lib/offline/local.ts";
@@ -282,4 +283,132 @@ Deno.test("a status that cannot be reached any more is a question that only the 
     (await readRecord<WorkOrder>(field, "wo_1"))?.record.status,
     "DONE",
   );
+});
+
+/** A worker's notes and ticks against the office's notes, with the question open. */
+async function notesOnBothSides(mine: string, theirs: string) {
+  const world = new World();
+  const { server } = world;
+  const items = ["gas", "power", "test", "fan"];
+  server.put(order("1", {
+    checklist: items.map((id) => ({
+      id,
+      label: id,
+      required: true,
+      done: false,
+    })),
+  }));
+  const { field, tab } = await world.tab();
+  await sync(field);
+  await editOrder(field, "wo_1", { notes: mine });
+  for (const id of items) {
+    await editOrder(field, "wo_1", { [`check:${id}`]: true });
+  }
+  server.put({ ...server.get<WorkOrder>("wo_1"), notes: theirs });
+  await sync(field);
+  const stored = () => server.get<WorkOrder>("wo_1");
+  return { world, server, field, tab, stored };
+}
+
+Deno.test("what fell with a conflict stands under it, and the counts say what is to be decided", async () => {
+  const { field, stored } = await notesOnBothSides("Leaks", "Gate 4711");
+  const { key } = await question(field);
+  const changes = await readChanges(field);
+  assert.deepEqual(changes.map(({ state }) => state.name), [
+    "held",
+    "held",
+    "held",
+    "held",
+    "needs-you",
+  ]);
+  assert(
+    changes.every(({ state }) => state.name !== "held" || state.by === key),
+  );
+  const { needsYou, waiting } = await readStatus(field);
+  assert.deepEqual({ needsYou, waiting }, { needsYou: 1, waiting: 0 });
+  await resolveConflict(field, key, { notes: "theirs" });
+  await sync(field);
+  assert(stored().checklist.every(({ done }) => done));
+});
+
+Deno.test("what fell with a change that waits to be merged waits with it", async () => {
+  const { world, server, field } = await notesOnBothSides("Leaks", "Leaks");
+  // The module that merges is not there.
+  const lost = () => Promise.reject(new Error("Offline"));
+  const { conflicts } = field;
+  Object.assign(field, { conflicts: lost });
+  await editOrder(field, "wo_1", { "check:gas": false });
+  await editOrder(field, "wo_1", { "check:fan": false });
+  server.put({ ...server.get<WorkOrder>("wo_1"), address: "3 New Rd" });
+  await sync(field);
+  const open = (await readChanges(field)).filter(({ state }) =>
+    state.name === "waiting"
+  );
+  const { needsYou, waiting } = await readStatus(field);
+  assert.deepEqual([open.length, needsYou, waiting], [2, 0, 2]);
+  Object.assign(field, { conflicts });
+  await sync(field);
+  assert.equal((await readStatus(field)).waiting, 0);
+  assert.equal(world.server.get<WorkOrder>("wo_1").address, "3 New Rd");
+});
+
+Deno.test("both texts are kept where that is chosen: they arrive once, and nothing was discarded", async () => {
+  const { world, server, field, tab, stored } = await notesOnBothSides(
+    "Leaks",
+    "Gate 4711",
+  );
+  const { key, conflicts } = await question(field);
+  assert.deepEqual(await joinsOf(field, "wo_1", conflicts), {
+    notes: "Gate 4711\nLeaks",
+  });
+  assert.deepEqual(await resolveConflict(field, key, { notes: "both" }), []);
+  // The answer is lost on its way, and asked for again.
+  tab.fault = (at, path) => {
+    if (at !== "after" || path !== "/api/client/sync") return;
+    tab.fault = () => {};
+    throw new TypeError("Failed to fetch");
+  };
+  await sync(field);
+  await sync(field);
+  assert.equal(stored().notes, "Gate 4711\nLeaks");
+  assert.equal(stored().version, 3);
+  assert.deepEqual(server.state.discarded, []);
+  const { needsYou, waiting } = await readStatus(field);
+  assert.deepEqual({ needsYou, waiting }, { needsYou: 0, waiting: 0 });
+  assert.equal(world.server.state.applied.length, 1);
+});
+
+Deno.test("both texts are not kept where they do not fit, nor of a field that holds no text", async () => {
+  const long = "x".repeat(NOTES_RULE.maxLength as number);
+  const { field, stored } = await notesOnBothSides("Leaks", long);
+  const { key, conflicts } = await question(field);
+  assert.deepEqual(await joinsOf(field, "wo_1", conflicts), {});
+  assert.equal(
+    (await resolveConflict(field, key, { notes: "both" })).length,
+    1,
+  );
+  assert.equal(stored().notes, long);
+
+  const other = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(other.field);
+  const asked = await question(other.field);
+  assert.deepEqual(
+    await joinsOf(other.field, "lead_1", asked.conflicts),
+    {},
+  );
+  assert.equal(
+    (await resolveConflict(other.field, asked.key, { phone: "both" })).length,
+    1,
+  );
+  assert.equal(other.server.get<Lead>("lead_1").fields.phone, "999999");
+});
+
+Deno.test("a change that was given up keeps the name of its lead", async () => {
+  const { server, field } = await leadEditedOnBothSides({});
+  server.remove("lead_1");
+  await sync(field);
+  const [refused] = await readChanges(field);
+  await dismiss(field, refused?.key as string);
+  const [settled] = await readChanges(field);
+  assert.deepEqual(settled?.about, { fields: { name: "Kim" } });
 });

@@ -17,6 +17,7 @@ import {
   type SyncResponse,
 } from "../../lib/model/protocol.ts";
 import {
+  type Belief,
   believe,
   projectClock,
   type Timesheet,
@@ -31,6 +32,7 @@ interface Ledger {
   lastSeq: number;
   hash: string;
   results: Map<number, OpResult>;
+  believedAt: number;
 }
 
 interface State {
@@ -106,7 +108,7 @@ export class FakeServer {
     this.epoch += "'";
   }
 
-  #apply(op: Op): Omit<OpResult, "seq" | "key"> {
+  #apply(op: Op, belief: Belief): Omit<OpResult, "seq" | "key"> {
     const refuse = (code: ProblemCode, more = {}) => {
       const body = problem(code, more);
       return { status: body.status, problem: body };
@@ -121,7 +123,7 @@ export class FakeServer {
         id: op.payload.id,
         kind: op.payload.kind,
         occurredAt: op.claim.occurredAt,
-        ...believe(op.claim, this.now, 0),
+        ...belief,
         seq: op.seq,
       }];
       const { version } = this.put({
@@ -179,7 +181,7 @@ export class FakeServer {
       const moved = advance(
         record as WorkOrder,
         op.payload.action,
-        believe(op.claim, this.now, 0).believedAt,
+        belief.believedAt,
       );
       if (!moved.ok) return { status: 422, problem: moved.problem };
       next = moved.value;
@@ -204,7 +206,12 @@ export class FakeServer {
     const { state } = this;
     let ledger = state.ledgers.get(request.deviceId);
     if (!ledger) {
-      ledger = { lastSeq: 0, hash: LEDGER_START, results: new Map() };
+      ledger = {
+        lastSeq: 0,
+        hash: LEDGER_START,
+        results: new Map(),
+        believedAt: 0,
+      };
       state.ledgers.set(request.deviceId, ledger);
     }
     this.#serving = ledger;
@@ -218,6 +225,7 @@ export class FakeServer {
     });
     // A device that knows another life of the store compares first.
     const ops = (request.epoch ?? this.epoch) === this.epoch ? request.ops : [];
+    const beliefs = believe(ops, this.now, 0, ledger.believedAt);
     for (const [i, op] of ops.entries()) {
       const { seq, key } = op;
       if (seq <= ledger.lastSeq) {
@@ -239,9 +247,11 @@ export class FakeServer {
         return answer(problem);
       }
       const known = state.idem.get(key);
+      const belief = beliefs[i] as Belief;
       const result: OpResult = known
         ? { ...known, seq, replayed: true }
-        : { seq, key, ...this.#apply(op) };
+        : { seq, key, ...this.#apply(op, belief) };
+      if (!op.replaces) ledger.believedAt = Date.parse(belief.believedAt);
       if (!known) {
         state.idem.set(key, result);
         if (result.status < 300 && op.route !== "/api/client/noop") {

@@ -265,7 +265,7 @@ Deno.test("a refused op parks with what depends on it, and everything else arriv
   const names = (await readChanges(field)).reverse().map(({ state }) =>
     state.name
   );
-  assert.deepEqual(names, ["needs-you", "needs-you", "received", "received"]);
+  assert.deepEqual(names, ["needs-you", "held", "received", "received"]);
   assert.equal((await readStatus(field)).needsYou, 1);
   assert.equal(
     (await readRecord<WorkOrder>(field, "wo_1"))?.standing,

@@ -124,6 +124,7 @@ export class Tab implements Device {
   /** What this device's wall clock is wrong by, milliseconds. */
   skew = 0;
   fault: Fault = () => {};
+  away?: NonNullable<Device["away"]>;
 
   constructor(world: World, profile: Profile) {
     this.#world = world;

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { Field } from "../../lib/offline/field.ts";
 import type { QueuedOp, Row } from "../../lib/offline/schema.ts";
 import type { Lead } from "../../lib/model/lead.ts";
-import type { Timesheet } from "../../lib/model/timesheet.ts";
+import type { ClockEvent, Timesheet } from "../../lib/model/timesheet.ts";
 import type { WorkOrder } from "../../lib/model/work_order.ts";
 import type { HistoryRow } from "../../lib/store/history.ts";
-import type { LedgerRow } from "../../lib/store/ledger.ts";
+import type { LedgerKeyRow, LedgerRow } from "../../lib/store/ledger.ts";
+import { TTL } from "../../lib/store/limits.ts";
 import { readSettings } from "../../lib/store/settings.ts";
 import { pull } from "../../lib/sync/pull.ts";
 import type { Intent, Person } from "./person.ts";
@@ -20,7 +21,7 @@ interface Step extends HistoryRow {
 
 interface Outcome {
   history: Step[];
-  presses: string[];
+  presses: ClockEvent[];
 }
 
 const place = (record: string, version: number) => `${record} v${version}`;
@@ -31,15 +32,15 @@ async function outcomeOf(world: World): Promise<Outcome> {
     prefix: tenant.keys.historyOf("").slice(0, -1),
   })).map(({ key, value }): Step => ({
     ...value,
-    record: String(key.at(-2)),
-    version: Number(key.at(-1)),
+    record: String(key[3]),
+    version: Number(key[4]),
   }));
   const sheets = await tenant.list<Timesheet>({
     prefix: tenant.keys.timesheets("").slice(0, -1),
   });
   return {
     history,
-    presses: sheets.flatMap(({ value }) => value.events.map(({ id }) => id)),
+    presses: sheets.flatMap(({ value }) => value.events),
   };
 }
 
@@ -59,11 +60,13 @@ function checkOnce(
   outcome: Outcome,
 ): void {
   const steps = new Map(
-    outcome.history.filter(({ by }) => by === worker)
+    outcome.history.filter(({ by, late }) => by === worker && !late)
       .map((step) => [place(step.record, step.version), step]),
   );
   const presses = new Map<string, number>();
-  for (const id of outcome.presses) presses.set(id, (presses.get(id) ?? 0) + 1);
+  for (const { id } of outcome.presses) {
+    presses.set(id, (presses.get(id) ?? 0) + 1);
+  }
   const taken = new Map<string, string>();
   for (const op of ops) {
     if (!isDone(op) || disputed.has(op.key)) continue;
@@ -113,6 +116,49 @@ function checkOrder(
       }`,
     );
     versions.set(op.record, version);
+  }
+}
+
+/**
+ * The presses that one ledger took are believed in the order in which they were made, and none later than it was received,
+ * whatever the device's clock said: a clock far ahead wins nothing.
+ *
+ * Only what one ledger alone has: a press that a fork or a restore brought under a second name was believed when it came
+ * under the first, of which the second ledger knows nothing. What is said again keeps its moment, and has no place in it.
+ */
+async function checkClock(
+  { server: { truth: tenant } }: World,
+  ops: ReadonlyMap<string, QueuedOp>,
+  events: readonly ClockEvent[],
+): Promise<void> {
+  const taken = await tenant.list<LedgerKeyRow>({
+    prefix: tenant.keys.ledgerKey("", 0).slice(0, -2),
+  });
+  const ledgers = new Map<string, number>();
+  for (const { value: { key } } of taken) {
+    ledgers.set(key, (ledgers.get(key) ?? 0) + 1);
+  }
+  const pressed = new Map(events.map((event) => [event.id, event]));
+  const last = new Map<string, { seq: number; at: number }>();
+  for (const { key: place, value: { key, expiresAt } } of taken) {
+    const op = ops.get(key);
+    if (op === undefined || op.replaces || ledgers.get(key) !== 1) continue;
+    const { id } = op.payload as { id?: string };
+    const event = pressed.get(id ?? "");
+    if (event === undefined) continue;
+    const at = Date.parse(event.believedAt);
+    const [deviceId, seq] = place.slice(-2) as [string, number];
+    const what = `press ${seq} of ${deviceId}, believed ${event.believedAt},`;
+    const received = expiresAt - TTL.ledgerKey;
+    assert(at <= received, `${what} is later than its receipt`);
+    const before = last.get(deviceId) ?? { seq: 0, at: 0 };
+    assert(
+      at >= before.at,
+      `${what} is earlier than ${before.seq}: ${
+        new Date(before.at).toISOString()
+      }`,
+    );
+    last.set(deviceId, { seq, at });
   }
 }
 
@@ -325,6 +371,7 @@ export async function judge(
   }
   for (const ops of byDevice) checkOrder(ops, disputed);
   checkOnce([...all.values()], disputed, beginning.worker.id, outcome);
+  await checkClock(world, all, outcome.presses);
   const ops = [...all.values()];
   return {
     applied: ops.filter(isDone).length,

@@ -50,8 +50,12 @@ export const PHONE_SCREEN = {
  * Starts Chromium with a phone's screen.
  *
  * @param profile a folder for its profile: given again, it is the same phone switched on again
+ * @param more arguments of its command line
  */
-export async function startChromium(profile: string): Promise<Browser> {
+export async function startChromium(
+  profile: string,
+  more: readonly string[] = [],
+): Promise<Browser> {
   const executablePath = await findChromium();
   if (executablePath === null) {
     throw new Error("There is no Chromium: set CHROME_PATH");
@@ -60,7 +64,7 @@ export async function startChromium(profile: string): Promise<Browser> {
     executablePath,
     headless: true,
     userDataDir: profile,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     defaultViewport: PHONE_SCREEN,
   });
 }

@@ -32,9 +32,9 @@ export class Phone {
     return this.#browser;
   }
 
-  /** Starts the browser: cold, with what its profile has. */
-  async switchOn(): Promise<void> {
-    this.#browser = await startChromium(this.#folder);
+  /** Starts the browser: cold, with what its profile has. @param more arguments of its command line */
+  async switchOn(more: readonly string[] = []): Promise<void> {
+    this.#browser = await startChromium(this.#folder, more);
   }
 
   /** Closes the browser as a person does. */
@@ -120,11 +120,13 @@ async function copyFolder(from: string, to: string): Promise<void> {
  *
  * @param origin whose worker
  * @param tag the Background Sync tag it asked for
+ * @param kind whether the browser will try again by itself, or wakes the worker as it does now and then
  */
 export async function fireBackgroundSync(
   { browser }: Phone,
   origin: string,
   tag: string,
+  kind: "again" | "last-chance" | "periodic" = "again",
 ): Promise<void> {
   const page = await browser.newPage();
   const cdp: CDPSession = await page.createCDPSession();
@@ -136,11 +138,20 @@ export async function fireBackgroundSync(
     if (ours) found.resolve(ours.registrationId);
   });
   await cdp.send("ServiceWorker.enable");
-  await cdp.send("ServiceWorker.dispatchSyncEvent", {
-    origin,
-    registrationId: await found.promise,
-    tag,
-    lastChance: false,
-  });
+  const registrationId = await found.promise;
+  if (kind === "periodic") {
+    await cdp.send("ServiceWorker.dispatchPeriodicSyncEvent", {
+      origin,
+      registrationId,
+      tag,
+    });
+  } else {
+    await cdp.send("ServiceWorker.dispatchSyncEvent", {
+      origin,
+      registrationId,
+      tag,
+      lastChance: kind === "last-chance",
+    });
+  }
   await page.close();
 }

@@ -5,6 +5,7 @@ import { changeRole } from "../../lib/access/change_role.ts";
 import { endMembership } from "../../lib/access/end_membership.ts";
 import { inviteMember } from "../../lib/access/invite_member.ts";
 import { openSession, readSession } from "../../lib/access/sessions.ts";
+import { isShutOut } from "../../lib/access/shut_out.ts";
 import {
   CLIENT_ROLES,
   type ClientRole,
@@ -20,6 +21,7 @@ import type {
 } from "../../lib/store/identities.ts";
 import { putInvite } from "../../lib/store/invites.ts";
 import { globalKeys } from "../../lib/store/keys.ts";
+import { TTL } from "../../lib/store/limits.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { TenantStore } from "../../lib/store/tenant_store.ts";
 import {
@@ -210,6 +212,12 @@ Deno.test("whose membership ended is logged out, keeps their name in the list, a
     assert.ok((await end(store, owner, me)).ok);
     assert.equal(await readSession(store, over, MONDAY), null);
     assert.ok(await readSession(store, other, MONDAY));
+    const told = (secret: string, now = MONDAY) =>
+      isShutOut(store, secret, now);
+    assert.ok(await told(over));
+    assert.ok(await told(over, MONDAY + TTL.session - 1));
+    assert.ok(!await told(over, MONDAY + TTL.session));
+    assert.ok(!await told(other));
     assert.equal((await memberOf(store, me))?.status, "ended");
     assert.equal((await memberOf(store, me))?.name, "Mika");
     assert.equal((await end(store, owner, me)).ok, false);
@@ -231,6 +239,7 @@ Deno.test("whose membership ended is logged out, keeps their name in the list, a
     );
     assert.equal((await memberOf(store, me))?.status, "active");
     assert.equal(await readSession(store, over, MONDAY), null);
+    assert.ok(await told(over));
   }));
 
 Deno.test("an invitation that was taken back lets nobody in, and of who never joined nothing stays", () =>

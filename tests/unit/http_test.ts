@@ -8,6 +8,7 @@ import "./http/canaries.ts";
 import "./http/developer.ts";
 import "./http/features.ts";
 import "./http/forms.ts";
+import "./http/history.ts";
 import "./http/hostile_addresses.ts";
 import "./http/hostile_bodies.ts";
 import "./http/hostile_forms.ts";

@@ -1,8 +1,9 @@
 import { advance } from "../../lib/model/advance.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FieldValues } from "../../lib/model/form.ts";
-import { mergeFields } from "../../lib/model/merge.ts";
+import type { FieldRule, FieldValues } from "../../lib/model/form.ts";
+import { joinTexts, mergeFields } from "../../lib/model/merge.ts";
+import { NOTES_RULE } from "../../lib/model/order_notes.ts";
 import {
   actionsBetween,
   isWorkField,
@@ -38,6 +39,34 @@ Deno.test("a merge applies, drops or asks for each field that I changed, and for
       ),
     );
   })));
+
+Deno.test("two texts are joined with mine last, within the field's rules, or not at all", () => {
+  const text = fc.string({
+    maxLength: 12,
+    unit: fc.constantFrom("a", "b", " "),
+  });
+  const rule = fc.record({
+    kind: fc.constantFrom("text", "textarea", "tel", "select", "date"),
+    maxLength: fc.integer({ min: 1, max: 30 }),
+  });
+  fc.assert(
+    fc.property(text, text, rule, (mine, theirs, { kind, maxLength }) => {
+      const joined = joinTexts(
+        { name: "note", label: "Note", kind, maxLength } as FieldRule,
+        { mine, theirs },
+      );
+      const between = kind === "text" ? ", " : "\n";
+      const whole = theirs + between + mine;
+      const can = (kind === "text" || kind === "textarea") &&
+        !mine.includes(theirs) && !theirs.includes(mine) &&
+        whole.length <= maxLength;
+      assert.equal(joined, can ? whole : null);
+    }),
+  );
+  for (const nothing of [null, true, 7]) {
+    assert.equal(joinTexts(NOTES_RULE, { mine: "a", theirs: nothing }), null);
+  }
+});
 
 Deno.test("against what I saw a merge is my change; against my change it is nothing", () =>
   fc.assert(fc.property(values, values, (before, mine) => {

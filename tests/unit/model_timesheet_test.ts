@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   believe,
+  type Claimed,
   clockChoices,
   type ClockEvent,
   type ClockKind,
   projectClock,
+  type TimeClaim,
   workedMs,
 } from "../../lib/model/timesheet.ts";
 import { HOUR, MINUTE, MONDAY } from "./builders.ts";
@@ -171,11 +173,9 @@ Deno.test("a claim is believed within last contact and receipt, and doubted wher
     fc.integer({ min: 0, max: 30 * 24 * HOUR }),
     (elapsedMs, confidence, sinceContact) => {
       const contact = MONDAY - sinceContact;
-      const belief = believe(
-        { occurredAt: "", elapsedMs, confidence },
-        MONDAY,
-        contact,
-      );
+      const claim = { occurredAt: "", elapsedMs, confidence };
+      const [belief] = believe([{ claim }], MONDAY, contact);
+      assert.ok(belief);
       const at = Date.parse(belief.believedAt);
       assert.ok(at >= contact && at <= MONDAY);
       const inside = elapsedMs >= 0 && elapsedMs <= sinceContact;
@@ -187,15 +187,82 @@ Deno.test("a claim is believed within last contact and receipt, and doubted wher
   )));
 
 Deno.test("the device's own time of day has no say in what is believed", () => {
-  const beliefs = ["1970-01-01T00:00:00Z", "2099-12-31T23:59:59Z"].map((
+  const beliefs = ["1970-01-01T00:00:00Z", "2099-12-31T23:59:59Z"].flatMap((
     occurredAt,
-  ) =>
-    believe(
-      { occurredAt, elapsedMs: HOUR, confidence: "high" },
-      MONDAY,
-      MONDAY - 2 * HOUR,
-    )
-  );
+  ) => {
+    const claim = { occurredAt, elapsedMs: HOUR, confidence: "high" as const };
+    return believe([{ claim }], MONDAY, MONDAY - 2 * HOUR);
+  });
   assert.deepEqual(beliefs[0], beliefs[1]);
   assert.equal(beliefs[0]?.believedAt, new Date(MONDAY - HOUR).toISOString());
 });
+
+/** What is believed of changes that claim to have happened so many hours ago; all of them doubtful, unless told. */
+function hoursAgo(
+  claims: (number | [hours: number, more: Partial<Claimed & TimeClaim>])[],
+  lastBelieved?: number,
+): number[] {
+  const changes = claims.map((given): Claimed => {
+    const [hours, more] = typeof given === "number" ? [given, {}] : given;
+    const { confidence = "low", replaces } = more;
+    const claim = { occurredAt: "", elapsedMs: hours * HOUR, confidence };
+    return { claim, replaces };
+  });
+  return believe(
+    changes,
+    MONDAY,
+    MONDAY - 12 * HOUR,
+    lastBelieved === undefined ? undefined : MONDAY - lastBelieved * HOUR,
+  ).map(({ believedAt }) => (MONDAY - Date.parse(believedAt)) / HOUR);
+}
+
+const SURE = { confidence: "high" as const };
+
+Deno.test("what contradicts the order gives way to what came later, or to what was measured", () => {
+  assert.deepEqual(hoursAgo([9, 5, 1]), [9, 5, 1]);
+  // The clock was ahead at the second press, and put right after it.
+  assert.deepEqual(hoursAgo([9, 2, 6, 1]), [9, 6, 6, 1]);
+  assert.deepEqual(hoursAgo([9, 0, 6, 1]), [9, 6, 6, 1]);
+  // As far ahead as no clock can be.
+  assert.deepEqual(hoursAgo([9, -87_600, 6, 1]), [9, 6, 6, 1]);
+  // The clock was so far behind that the claim is before the last contact, and says nothing.
+  assert.deepEqual(hoursAgo([9, 960, 6]), [9, 9, 6]);
+  assert.deepEqual(hoursAgo([[5, SURE], 7, [4, SURE]]), [5, 5, 4]);
+});
+
+Deno.test("what an earlier request brought is not overtaken", () => {
+  assert.deepEqual(hoursAgo([9, 5, 1], 6), [6, 5, 1]);
+  assert.deepEqual(hoursAgo([[9, SURE]], 6), [6]);
+  // The server's clock was put back: nothing is believed to be yet to come.
+  assert.deepEqual(hoursAgo([9, 5], -1), [0, 0]);
+});
+
+Deno.test("what is said again keeps its own moment, and moves no other", () => {
+  const again = { replaces: "op_refused" };
+  assert.deepEqual(hoursAgo([9, 5, [8, again], 1]), [9, 5, 8, 1]);
+  assert.deepEqual(hoursAgo([5, [8, again]], 6), [5, 8]);
+});
+
+Deno.test("whatever a queue claims, it is believed in its order, between contact and receipt", () =>
+  fc.assert(fc.property(
+    fc.array(fc.record({
+      claim: fc.record({
+        occurredAt: fc.constant(""),
+        elapsedMs: fc.oneof(
+          fc.double(),
+          fc.integer({ min: -HOUR, max: 40 * HOUR }),
+        ),
+        confidence: fc.constantFrom("high" as const, "low" as const),
+      }),
+    })),
+    fc.integer({ min: -HOUR, max: 40 * HOUR }),
+    (changes, before) => {
+      const contact = MONDAY - 24 * HOUR;
+      const last = MONDAY - before;
+      const times = believe(changes, MONDAY, contact, last)
+        .map(({ believedAt }) => Date.parse(believedAt));
+      const from = Math.min(MONDAY, Math.max(contact, last));
+      assert.deepEqual(times, times.toSorted((a, b) => a - b));
+      assert.ok(times.every((time) => time >= from && time <= MONDAY));
+    },
+  )));

@@ -45,6 +45,8 @@ export function asksOf(leadId: string, orderId: string): Ask[] {
     ["POST", `/client/leads/${leadId}`, {
       form: { name: "Mine now", was: "{}", step: "new" },
     }],
+    ["GET", `/client/leads/${leadId}/history`],
+    ["GET", `/client/orders/${orderId}/history`],
     ["GET", `/client/orders/${orderId}`],
     ["POST", `/client/orders/${orderId}`, {
       form: { action: "START", notes: "Mine now" },

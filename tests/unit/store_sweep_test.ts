@@ -63,6 +63,7 @@ for (const backend of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
         rows.push([globalKeys.sessionByUser("usr_x", `s${i}`), MONDAY + i]);
         rows.push([globalKeys.attempts("login", `a${i}`), MONDAY + i]);
         rows.push([globalKeys.session(`s${i}`), MONDAY + i]);
+        rows.push([globalKeys.shutOut(`s${i}`), MONDAY + i]);
       }
       await leave(store, [...gone, ...kept]);
       const all = async () =>
@@ -80,6 +81,7 @@ for (const backend of Object.keys(LIMITS) as (keyof typeof LIMITS)[]) {
       assert.deepEqual(removed, {
         sessions: 1,
         sessions_by_user: 1,
+        shut_out: 1,
         invites: 1,
         attempts: 1,
         idem: 260,

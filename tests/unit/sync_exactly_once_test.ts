@@ -248,6 +248,21 @@ Deno.test("a stale change carries the server's record, as it is now also when re
     assert.equal((again.results[0]?.problem?.current as Lead).version, 5);
   }));
 
+Deno.test("a stale change that is told again after its record went to somebody else tells nothing of it", () =>
+  withPhone(async (phone, company) => {
+    const lead = await keepLead(company.tenant, {
+      assigneeId: phone.me.id,
+      version: 4,
+    });
+    const op = phone.rename(lead.id, "Petra", { version: 2 });
+    await phone.sync([op]);
+    const other = await hire(company, "WORKER", "Other");
+    await keepLead(company.tenant, { ...lead, assigneeId: other.id });
+    const again = await phone.sync([op]);
+    assert.equal(again.results[0]?.problem?.code, "stale-entity");
+    assert.equal(again.results[0]?.problem?.current, undefined);
+  }));
+
 Deno.test("a batch of another user or another org is refused and nothing is written", () =>
   withPhone(async (phone, company) => {
     const ops = [phone.lead()];

@@ -10,6 +10,7 @@ import {
   type Company,
   DAY,
   hire,
+  HOUR,
   keepLead,
   keepOrder,
   MINUTE,
@@ -261,4 +262,30 @@ Deno.test("a doubtful time stays a claim: what was done before the file was writ
       occurredAt,
       "low",
     ]);
+  }));
+
+Deno.test("presses of a file keep their order where the phone's clock was put right between them", () =>
+  withPhone(async ({ door, company, worker, dispatcher, phone }) => {
+    const low = (elapsedMs: number) => ({
+      elapsedMs,
+      confidence: "low" as const,
+    });
+    const ops = [
+      phone.clock("in", low(10 * MINUTE)),
+      phone.clock("out", low(15 * MINUTE)),
+    ];
+    await sendFile(door, dispatcher, "take", phone.file(ops));
+    // The phone comes back, and its next press claims to be older than what the file brought.
+    const now = door.now + MINUTE;
+    await phone.sync([...ops, phone.clock("in", low(HOUR))], { now });
+    const { tenant } = company;
+    const [row] = await tenant.list<Timesheet>({
+      prefix: tenant.keys.timesheets(worker.id),
+    });
+    const then = new Date(MONDAY - 15 * MINUTE).toISOString();
+    assert.deepEqual(
+      row?.value.events.map(({ kind, believedAt }) => [kind, believedAt]),
+      [["in", then], ["out", then], ["in", then]],
+    );
+    assert.equal(row?.value.state.status, "on");
   }));

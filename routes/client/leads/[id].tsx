@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { clientNav } from "../../../components/client_nav.ts";
+import { HistoryLink } from "../../../components/HistoryLink.tsx";
 import { PageFrame } from "../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../components/screen_icons.ts";
 import LeadScreen, {
@@ -85,6 +86,11 @@ export default define.page<typeof handler>(({ data }) => (
     </Head>
     <PageFrame nav={clientNav(data.me, "leads")} icons={SCREEN_ICONS.lead} task>
       <LeadScreen {...data} />
+      <noscript>
+        <section class="main" aria-label="What became of this lead">
+          <HistoryLink record={`/client/leads/${data.lead?.id}`} />
+        </section>
+      </noscript>
     </PageFrame>
   </>
 ));

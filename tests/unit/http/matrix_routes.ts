@@ -357,6 +357,18 @@ export const PLACES: Readonly<Record<string, Place>> = {
       }),
     },
   },
+  "/client/orders/:id/history": {
+    space: "CLIENT",
+    ways: {
+      GET: [
+        page(FIELD, about("order")),
+        page(FIELD, {
+          ...about("order"),
+          ask: () => ({ query: "?cursor=%5B1%5D" }),
+        }),
+      ],
+    },
+  },
   "/client/leads": { space: "CLIENT", ways: { GET: page(FIELD) } },
   "/client/leads/new": {
     space: "CLIENT",
@@ -383,6 +395,10 @@ export const PLACES: Readonly<Record<string, Place>> = {
         { ...about("lead"), ...here(() => "/client/leads") },
       ),
     },
+  },
+  "/client/leads/:id/history": {
+    space: "CLIENT",
+    ways: { GET: page(FIELD, about("lead")) },
   },
   "/client/changes": { space: "CLIENT", ways: { GET: page("anyone") } },
   "/client/team": {

@@ -246,6 +246,10 @@ Deno.test("each way in which a session can be over answers alike", () =>
     assert.equal((await door.ask("GET", "/api/me", { cookie })).status, 200);
     door.now = MONDAY + TTL.sessionIdle;
     assert.equal((await door.ask("GET", "/api/me", { cookie })).status, 401);
+    assert.match(
+      (await openLogin(door, cookie)).headers.get("set-cookie") ?? "",
+      /Max-Age=0$/,
+    );
     door.now = MONDAY;
     const key = globalKeys.tenant(me.tenantId);
     const tx = door.store.transaction();
@@ -253,5 +257,53 @@ Deno.test("each way in which a session can be over answers alike", () =>
     await tx.commit();
     assert.equal((await door.ask("GET", "/api/me", { cookie })).status, 401);
     const page = await door.ask("GET", "/client/today", { cookie });
-    assert.match(page.headers.get("set-cookie") ?? "", /Max-Age=0$/);
+    assert.equal(page.headers.get("location"), "/login?next=%2Fclient%2Ftoday");
+  }));
+
+async function openLogin(door: Door, cookie: string): Promise<Response> {
+  const answer = await door.ask("GET", "/login", { cookie });
+  await answer.body?.cancel();
+  return answer;
+}
+
+const scopeIn = (answer: Response) => answer.headers.get("streamflow-scope");
+
+Deno.test("the login of somebody whose place is closed says that the device may show nobody's work; one who was only away is told nothing", () =>
+  withWorker(async (door, me, company) => {
+    const form = { email: me.email, password: PASSWORD };
+    const cookie = cookieOf(await logIn(door, form));
+    assert.equal(scopeIn(await openLogin(door, cookie)), null);
+    door.now = MONDAY + TTL.sessionIdle;
+    assert.equal(scopeIn(await openLogin(door, cookie)), null);
+    door.now = MONDAY;
+
+    const key = globalKeys.tenant(me.tenantId);
+    const setStatus = async (status: TenantRow["status"]) => {
+      const tx = door.store.transaction();
+      const row = await tx.get<TenantRow>(key);
+      assert.ok(row);
+      tx.set(key, { ...row, status });
+      await tx.commit();
+    };
+    await setStatus("suspended");
+    // The worker's look and the browser's request are two: the second one is to be told as well.
+    assert.equal(
+      (await openLogin(door, cookie)).headers.get("set-cookie"),
+      null,
+    );
+    assert.equal(scopeIn(await openLogin(door, cookie)), "none");
+    const stopped = await logIn(door, form);
+    assert.deepEqual([stopped.status, scopeIn(stopped)], [403, "none"]);
+    await setStatus("active");
+
+    const ending = await door.ask("POST", `/client/team/${me.id}`, {
+      as: company.owner,
+      form: { space: "CLIENT", action: "end" },
+    });
+    assert.equal(ending.status, 303);
+    assert.equal(scopeIn(await openLogin(door, cookie)), "none");
+    const refused = await logIn(door, form);
+    assert.deepEqual([refused.status, scopeIn(refused)], [403, "none"]);
+    const guess = await logIn(door, { ...form, password: "another one" });
+    assert.deepEqual([guess.status, scopeIn(guess)], [401, null]);
   }));

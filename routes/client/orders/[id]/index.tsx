@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { clientNav } from "../../../../components/client_nav.ts";
+import { HistoryLink } from "../../../../components/HistoryLink.tsx";
 import { OrderPictures } from "../../../../components/OrderPictures.tsx";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import { SCREEN_ICONS } from "../../../../components/screen_icons.ts";
@@ -91,6 +92,9 @@ export default define.page<typeof handler>((
           timeZone={screen.me.timeZone}
           formKey={pictures.mayAdd ? screen.formKey : null}
         />
+        <section class="main" aria-label="What became of this order">
+          <HistoryLink record={`/client/orders/${screen.order?.id}`} />
+        </section>
       </noscript>
     </PageFrame>
   </>

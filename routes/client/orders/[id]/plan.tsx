@@ -1,6 +1,7 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { clientNav } from "../../../../components/client_nav.ts";
+import { HistoryLink } from "../../../../components/HistoryLink.tsx";
 import { PageFrame } from "../../../../components/PageFrame.tsx";
 import {
   PlanForm,
@@ -137,6 +138,7 @@ export default define.page<typeof handler>((
             Plan it again, a week later
           </a>
         )}
+        <HistoryLink record={`/client/orders/${plan.id}`} />
         <PlanForm {...plan} />
       </main>
     </PageFrame>

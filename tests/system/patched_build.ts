@@ -1,4 +1,4 @@
-import { ROOT } from "../system/server_process.ts";
+import { ROOT } from "./server_process.ts";
 
 /** What is no source of the product. */
 const NOT_SOURCE = /^(?:\..*|_fresh|data|coverage|node_modules|docs\/.*\.png)$/;

@@ -1,0 +1,185 @@
+import type { BrowserContext, CDPSession, Page, Target } from "puppeteer-core";
+import { loginOf, logInOn, withDemoServer } from "../tasks/demo_server.ts";
+import { startChromium } from "../tests/system/chromium.ts";
+import {
+  readLoading,
+  type Stretch,
+  TRACED,
+  type Waits,
+  waitsOf,
+} from "./loading.ts";
+
+const RUNS = 5;
+/** The profile on which the peers were measured: each request waits, a slow line, a slow processor. */
+const LATENCY_MS = 300;
+const KBIT_PER_SECOND = 400;
+const SLOWDOWN = 10;
+
+const MOST_INTERACTIVE_MS = 900;
+const MOST_BLOCKING_MS = 50;
+
+/** Where even a page of one sentence takes longer than this to be painted, the figures are not the product's. */
+const MOST_BARE_MS = 700;
+
+/** The page beside which the product's are measured. */
+const BARE =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bare</title><p>One sentence.';
+
+const median = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** Makes the network of a page, or of a worker, slow. */
+async function slowNetwork(wire: CDPSession): Promise<void> {
+  const throughput = KBIT_PER_SECOND * 1024 / 8;
+  await wire.send("Network.enable");
+  await wire.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: LATENCY_MS,
+    downloadThroughput: throughput,
+    uploadThroughput: throughput,
+  });
+}
+
+/** Runs in the page: from when to when its requests were under way. */
+function requestsOf(): Stretch[] {
+  const entries = performance.getEntriesByType(
+    "resource",
+  ) as PerformanceResourceTiming[];
+  return entries.map(({ startTime, responseEnd }) => [startTime, responseEnd]);
+}
+
+/** Loads a page on the slow phone, and watches it until it has been quiet for long enough. */
+async function visit(page: Page, url: string): Promise<Waits> {
+  for (let patienceMs = 6000; patienceMs < 60_000; patienceMs *= 2) {
+    await page.goto("about:blank");
+    const wire = await page.createCDPSession();
+    await slowNetwork(wire);
+    await wire.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+    await page.tracing.start({ categories: TRACED });
+    await page.goto(url, { waitUntil: "load", timeout: 60_000 });
+    // Nobody looks meanwhile: at this speed a look is a long task of its own.
+    await new Promise((done) => setTimeout(done, patienceMs));
+    const end = await page.evaluate(() => performance.now());
+    const trace = await page.tracing.stop();
+    const requests = await page.evaluate(requestsOf);
+    // Also ends what it emulates.
+    await wire.detach();
+    const waits = waitsOf(
+      readLoading(new TextDecoder().decode(trace), url, requests, end),
+    );
+    if (waits) return waits;
+  }
+  throw new Error(`${url} never comes to rest`);
+}
+
+/** Loads a page as ever until its service worker, if it has one, answers for it; keeps that one awake, and slow. */
+async function prepare(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "networkidle0" });
+  const installs = await page.evaluate(async () =>
+    await navigator.serviceWorker.getRegistration() !== undefined
+  );
+  if (!installs) return;
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await page.goto(url, { waitUntil: "networkidle0" });
+  const isOurs = (target: Target) =>
+    target.type() === "service_worker" &&
+    target.browserContext() === page.browserContext();
+  const worker = await page.browser().waitForTarget(isOurs);
+  await slowNetwork(await worker.createCDPSession());
+}
+
+/** The two visits of somebody whose phone is new. */
+async function visits(
+  context: BrowserContext,
+  url: string,
+): Promise<{ first: Waits; again: Waits }> {
+  const page = await context.newPage();
+  const first = await visit(page, url);
+  await prepare(page, url);
+  return { first, again: await visit(page, url) };
+}
+
+/**
+ * Measures how long a person with a slow phone on a slow network waits until a page is there and answers, as Lighthouse
+ * reckons it (TTI, TBT) with the throttling of the browser's tools: the first visit of a phone that has nothing yet, and
+ * a repeated one.
+ */
+export async function benchLowEnd(): Promise<void> {
+  const bare = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => new Response(BARE, { headers: { "content-type": "text/html" } }),
+  );
+  await withDemoServer(async (demo) => {
+    const browser = await startChromium(`${demo.folder}/low-end`);
+    try {
+      const page = await browser.newPage();
+      await logInOn(page, demo.origin, loginOf(demo, "worker"));
+      const cookies = await browser.defaultBrowserContext().cookies();
+      const fresh = async <T>(run: (context: BrowserContext) => Promise<T>) => {
+        const context = await browser.createBrowserContext();
+        try {
+          return await run(context);
+        } finally {
+          await context.close();
+        }
+      };
+      console.log(
+        `low end: ${LATENCY_MS} ms, ${KBIT_PER_SECOND} kbit/s, CPU / ${SLOWDOWN}, median of ${RUNS}`,
+      );
+      const floor: number[] = [];
+      for (let run = 0; run < RUNS; run++) {
+        floor.push(
+          await fresh(async (context) =>
+            (await visit(
+              await context.newPage(),
+              `http://127.0.0.1:${bare.addr.port}/`,
+            )).firstPaint
+          ),
+        );
+      }
+      console.log(
+        `  a page of one sentence: first paint ${median(floor).toFixed(0)} ms`,
+      );
+      let broken = false;
+      for (const path of ["/login", "/client/today"]) {
+        const runs: { first: Waits; again: Waits }[] = [];
+        for (let run = 0; run < RUNS; run++) {
+          runs.push(
+            await fresh(async (context) => {
+              if (path !== "/login") await context.setCookie(...cookies);
+              return await visits(context, demo.origin + path);
+            }),
+          );
+        }
+        for (const which of ["first", "again"] as const) {
+          const of = (name: keyof Waits) =>
+            runs.map((run) => Math.round(run[which][name]));
+          const interactive = median(of("interactive"));
+          const blocking = median(of("blocking"));
+          console.log(
+            `  ${path}, ${which === "first" ? "first visit" : "repeated"}: ` +
+              `first paint ${median(of("firstPaint"))} ms, ` +
+              `interactive ${interactive} ms (budget ${MOST_INTERACTIVE_MS}; ${
+                of("interactive").join(" ")
+              }), blocking ${blocking} ms (budget ${MOST_BLOCKING_MS}; ${
+                of("blocking").join(" ")
+              })`,
+          );
+          broken ||= interactive > MOST_INTERACTIVE_MS ||
+            blocking > MOST_BLOCKING_MS;
+        }
+      }
+      if (!broken) return;
+      if (median(floor) > MOST_BARE_MS) {
+        console.log("  the machine is too busy for this to say anything");
+      } else throw new Error("The budget for slow phones is broken");
+    } finally {
+      await browser.close();
+      await bare.shutdown();
+    }
+  });
+}
+
+if (import.meta.main) await benchLowEnd();
