@@ -37,6 +37,8 @@ export interface ClientRuntime {
   readonly boot: ClientModule;
   /** Makes signals; loaded where a signal is among the props. */
   readonly signals: ClientModule;
+  /** Revives props; loaded where plain JSON can not hold them. */
+  readonly revive: ClientModule;
   /** Reloads the page when something has been edited; development only. */
   readonly reload: string | null;
 }

@@ -8,8 +8,7 @@ import { DATA_ID } from "../data_id.ts";
 import { MARK_KEY } from "../marks.ts";
 import { lockSources } from "../runtime/lock_sources.ts";
 import { shared } from "../runtime/shared_state.ts";
-import { reviver, type SignalMaker } from "./revive.ts";
-import { toVNodes } from "./slots.ts";
+import type { Reviving, SignalMaker } from "./revive.ts";
 
 /** The content of the data element. */
 interface PageData {
@@ -21,6 +20,8 @@ interface PageData {
   m: string[];
   /** The URL of the module that makes signals. */
   s?: string;
+  /** The URL of the module that revives props, where plain JSON is not enough. */
+  r?: string;
   /** Each island's module, export and props. */
   i: [module: number, name: string, props: unknown][];
   /** What stands in more than one place among the props. */
@@ -73,10 +74,11 @@ async function boot(element: Element): Promise<void> {
       reportError(error);
       return {};
     });
-  const [signals, ...modules] = await Promise.all([
-    data.s ? load(data.s) : undefined,
+  const [signals, reviving, ...modules] = await Promise.all([
+    data.s && load(data.s),
+    data.r && load(data.r),
     ...data.m.map(load),
-  ]) as [SignalMaker | undefined, ...Module[]];
+  ]) as [SignalMaker | undefined, Reviving | undefined, ...Module[]];
 
   const starts: [id: number, start: Comment, end: Node][] = [];
   const slots: Comment[] = [];
@@ -97,18 +99,19 @@ async function boot(element: Element): Promise<void> {
     }
   }
 
-  const revive = reviver(signals, (id) =>
-    toVNodes(
+  const revive = reviving?.reviver(signals, (id) =>
+    reviving.toVNodes(
       slots[id]?.nextSibling ??
         last<HTMLTemplateElement>(`template#frsh-s-${id}`)?.content.firstChild,
       vnodeOf,
       key,
     ), data.d);
   const vnodes: unknown[] = [];
-  const vnodeOf = (id: number) => {
+  const vnodeOf = (id: number): unknown => {
     const [module, name, props] = data.i[id]!;
     const component = modules[module]![name];
-    return vnodes[id] ??= component && h(component, revive(props) as object);
+    return vnodes[id] ??= component &&
+      h(component, (revive?.(props) ?? props) as object);
   };
   for (const [id, start, end] of starts) {
     // What is wrong with one island is not the others' fault.

@@ -43,13 +43,18 @@ export interface Build {
 /** Where the client code is served. */
 export const CLIENT_PATH = "/_fresh/";
 
-const CLIENT_MODULES: readonly string[] = ["boot", "signals", "reload"];
+const CLIENT_MODULES: readonly string[] = [
+  "boot",
+  "signals",
+  "revive",
+  "reload",
+];
 
 function clientEntries(plan: BuildPlan, project: Project): Map<string, string> {
   const entries = new Map<string, string>();
   const names = plan.mode === "development"
     ? CLIENT_MODULES
-    : CLIENT_MODULES.slice(0, 2);
+    : CLIENT_MODULES.slice(0, -1);
   for (const name of names) {
     entries.set(name, import.meta.resolve(`../client/${name}.ts`));
   }
@@ -215,6 +220,7 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
     runtime: {
       boot: boot.module,
       signals: clientModule(bundle, "signals"),
+      revive: clientModule(bundle, "revive"),
       reload: plan.mode === "development"
         ? clientModule(bundle, "reload").path
         : null,

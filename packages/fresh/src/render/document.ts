@@ -10,6 +10,7 @@ import { SlotFrame } from "./islands.ts";
 import { mergeHead, takeHeads } from "./head.ts";
 import { finishMarks } from "./marks.ts";
 import { enterPage, type PageState } from "./page_state.ts";
+import type { SerializedProps } from "./serialize.ts";
 import { bodyEndOf, firstTagEndOf, headOf } from "./places.ts";
 import { shared } from "../runtime/shared_state.ts";
 import "./vnode_hook.ts";
@@ -104,7 +105,7 @@ function makePreamble(
   { basePath, buildId }: RenderAssets,
   runtime: ClientRuntime,
   modules: readonly ClientModule[],
-  usesSignals: boolean,
+  { usesSignals, takesReviving }: SerializedProps,
   nonce: string,
 ): IslandPreamble {
   const preloads = new Set<string>();
@@ -113,6 +114,7 @@ function makePreamble(
       runtime.boot,
       ...modules,
       ...(usesSignals ? [runtime.signals] : []),
+      ...(takesReviving ? [runtime.revive] : []),
     ]
   ) {
     preloads.add(path);
@@ -131,6 +133,7 @@ function makePreamble(
     p: basePath,
     m: modules.map(({ path }) => basePath + path),
     ...(usesSignals ? { s: basePath + runtime.signals.path } : {}),
+    ...(takesReviving ? { r: basePath + runtime.revive.path } : {}),
   }).replaceAll("<", "\\u003c");
   const open = `<script type="application/json" id="${DATA_ID}"${nonce}>${
     header.slice(0, -1)
@@ -143,15 +146,15 @@ function preambleOf(
   state: PageState,
   runtime: ClientRuntime,
   modules: readonly ClientModule[],
-  usesSignals: boolean,
+  props: SerializedProps,
 ): IslandPreamble {
   const { assets, nonce } = state;
-  let key = `${usesSignals}${nonce !== null}`;
+  let key = `${props.usesSignals}${props.takesReviving}${nonce !== null}`;
   for (const { path } of modules) key += path;
   let preamble = assets.preambles.get(key);
   if (preamble === undefined) {
     const attribute = nonce === null ? "" : ` nonce="${NONCE_MARK}"`;
-    preamble = makePreamble(assets, runtime, modules, usesSignals, attribute);
+    preamble = makePreamble(assets, runtime, modules, props, attribute);
     assets.preambles.set(key, preamble);
   }
   return nonce === null ? preamble : {
@@ -170,7 +173,8 @@ function renderIslandData(state: PageState, page: string): Additions {
   if (state.props.refresh()) unused += renderUnusedSlots(state);
   const { rest, heads } = takeHeads(state, unused);
   const { key, html, slots } = finishMarks(page, rest);
-  const { json, shared, usesSignals } = state.props.finish();
+  const props = state.props.finish();
+  const { json, shared } = props;
   const modules: ClientModule[] = [];
   let rows = "";
   for (let i = 0; i < state.instances.length; i++) {
@@ -179,7 +183,7 @@ function renderIslandData(state: PageState, page: string): Additions {
     if (module === -1) module = modules.push(island.client) - 1;
     rows += `${i === 0 ? "" : ","}[${module},${island.quotedName},${json[i]}]`;
   }
-  const { head, open } = preambleOf(state, runtime, modules, usesSignals);
+  const { head, open } = preambleOf(state, runtime, modules, props);
   let end = shared.length === 0 ? "]" : `],"d":[${shared.join()}]`;
   if (key !== MARK_KEY) end += `,"k":"${key}"`;
   return { html, head, body: `${slots}${open}${rows}${end}}</script>`, heads };

@@ -13,6 +13,8 @@ export interface SerializedProps {
   readonly shared: string[];
   /** Whether reviving them takes signals. */
   readonly usesSignals: boolean;
+  /** Whether they are more than plain JSON. */
+  readonly takesReviving: boolean;
 }
 
 /** Gives the number of the slot that takes the place of JSX. */
@@ -200,7 +202,13 @@ export class PropsWriter {
     const shared: string[] = [];
     // More pieces may come up while those before them are put together.
     for (const piece of pieces) shared.push(piece.join(refer));
-    return { json, shared, usesSignals: this.#signals.length > 0 };
+    return {
+      json,
+      shared,
+      usesSignals: this.#signals.length > 0,
+      // In a string the quotes would be escaped.
+      takesReviving: json.some((text) => text.includes('{"$":')),
+    };
   }
 
   #refuse(what: string): never {
