@@ -33,9 +33,14 @@ interface TraceEvent {
 }
 
 /** What the trace has to hold. */
-export const TRACED = ["-*", "toplevel", "blink.user_timing", "loading"];
+export const TRACED = [
+  "-*",
+  "disabled-by-default-devtools.timeline",
+  "blink.user_timing",
+  "loading",
+];
 
-const TASK = "ThreadControllerImpl::RunTask";
+const TASK = "RunTask";
 
 const LONG_MS = 50;
 const QUIET_MS = 5000;

@@ -2,7 +2,7 @@ import type { IconName } from "./Icon.tsx";
 
 /** The drawings that each field screen can show, beyond those that every page has. */
 export const SCREEN_ICONS = {
-  today: ["clock", "out", "coffee", "play", "device"],
+  today: ["clock", "out", "coffee", "play"],
   orders: ["plus", "play", "user"],
   order: ["camera", "orders", "pen", "play", "plus"],
   leads: ["plus", "search"],

@@ -202,10 +202,8 @@ function ChangeLists(
           : needing.length > 0
           ? (
             <>
-              <b>Something needs you.</b> The office has{" "}
-              {givenUp > 0
-                ? "what else you did not give up"
-                : "everything else"}.
+              <b>Something needs you.</b> The office has every other change
+              {givenUp > 0 && " that you did not give up"}.
             </>
           )
           : givenUp > 0

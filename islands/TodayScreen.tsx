@@ -29,7 +29,6 @@ import { readDay } from "../lib/offline/day.ts";
 import { readToday } from "../lib/offline/orders.ts";
 import { pressClock } from "../lib/offline/clock.ts";
 import { Elsewhere } from "./field/Elsewhere.tsx";
-import { InstallBanner } from "./field/InstallBanner.tsx";
 import { NOT_SAVED, takeForm, textOf } from "./field/submit.ts";
 import { SyncNotices, SyncNow } from "./field/SyncHead.tsx";
 import { useField } from "./field/use_field.ts";
@@ -197,7 +196,6 @@ function TodayBody({ data, me, now, press, onSubmit }: TodayBodyProps) {
             </Route>
           )}
       </Section>
-      <InstallBanner />
       {clock.status === "off"
         ? (
           <Dock>

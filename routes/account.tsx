@@ -12,8 +12,7 @@ import { roleWords, spaceWord } from "../components/role_words.ts";
 import { SessionList } from "../components/SessionList.tsx";
 import { spaceNav } from "../components/space_nav.ts";
 import { TopBar } from "../components/TopBar.tsx";
-import InstallApp from "../islands/InstallApp.tsx";
-import LogOut from "../islands/LogOut.tsx";
+import OnThisPhone from "../islands/OnThisPhone.tsx";
 import Switcher from "../islands/Switcher.tsx";
 import SyncGlance from "../islands/SyncGlance.tsx";
 import {
@@ -126,15 +125,17 @@ export default define.page<typeof handler>(({ data }) => {
               </form>
             )}
           </Section>
-          {inField ? <LogOut me={me} /> : (
-            <form method="post" action="/logout">
-              <button class="btn btn-block" type="submit">
-                <Icon name="out" />
-                Log out
-              </button>
-            </form>
-          )}
-          {inField && <InstallApp />}
+          {inField
+            // Its own copy: what two islands share takes more code in the browser.
+            ? <OnThisPhone me={structuredClone(me)} />
+            : (
+              <form method="post" action="/logout">
+                <button class="btn btn-block" type="submit">
+                  <Icon name="out" />
+                  Log out
+                </button>
+              </form>
+            )}
         </main>
       </PageFrame>
     </>

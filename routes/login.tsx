@@ -59,7 +59,7 @@ export const handler = define.handlers({
     ctx.state.code = code;
     const headers = new Headers();
     if (retryAfter > 0) headers.set("retry-after", String(retryAfter));
-    if (code === "forbidden") tellScope(headers, null);
+    if (outcome.inNoTeam) tellScope(headers, null);
     return page<Data>({
       email,
       next: nextPath(next) ?? "",

@@ -1,4 +1,4 @@
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
-  globalThis.installOffer = event;
+  self.installOffer = event;
 });

@@ -69,7 +69,7 @@ function RefusedPicture(
         order ? `order ${order.number}, ${order.title}` : "an order"
       }`}
       at={timeOfDay(me.timeZone, row.at)}
-      state="needs-you"
+      state="settled"
       note={failed || refusalWords(row.refused ?? "")}
       more={url && (
         <p>

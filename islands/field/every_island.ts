@@ -10,7 +10,3 @@ import "../../components/Input.tsx";
 import "../../components/SyncPill.tsx";
 import "../../components/time_words.ts";
 import "../../components/Trace.tsx";
-import "../../lib/offline/device.ts";
-import "../../lib/offline/open_aloud.ts";
-import "../../lib/offline/schema.ts";
-import "idb";

@@ -83,6 +83,7 @@ export function useField<T>(source: FieldSource<T>): FieldView<T> {
         const active = await readActive(field.device);
         // Logged out in another tab, or somebody else came: this is nobody's to see any more.
         if (active?.id !== field.me.id || active.orgId !== field.me.orgId) {
+          delete field.device.away;
           document.title = "StreamFlow";
           return show({ phase: "nobody", data: null });
         }

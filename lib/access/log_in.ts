@@ -39,6 +39,12 @@ export interface LoggedIn {
   choose: boolean;
 }
 
+/** What a login comes to. */
+export type LoginOutcome = Result<LoggedIn> & {
+  /** The right person, whom no company has in its team. */
+  inNoTeam?: boolean;
+};
+
 /**
  * Logs a person in by email and password. The answer never tells whether the account exists.
  *
@@ -59,7 +65,7 @@ export async function logIn(
   },
   input: { email: string; password: string; address: string; device?: string },
   audit: AuditRow | null,
-): Promise<Result<LoggedIn>> {
+): Promise<LoginOutcome> {
   const { store, passwords } = deps;
   const email = normalEmail(input.email);
   const waits = await Promise.all([
@@ -110,15 +116,17 @@ export async function logIn(
 async function nowhere(
   store: Store,
   userId: string,
-): Promise<ReturnType<typeof fail>> {
+): Promise<ReturnType<typeof fail> & { inNoTeam: boolean }> {
   const companies = await stoppedCompanies(store, userId);
-  return fail("forbidden", {
-    detail: companies.length > 0
+  const inNoTeam = companies.length === 0;
+  const refusal = fail("forbidden", {
+    detail: !inNoTeam
       ? `${
         companies.join(", ")
       } cannot be used at the moment. Nothing is lost: what waits on a phone stays there, and goes on when the company may. Ask whoever runs it.`
       : "You are in no company's team at the moment. Open the link of your invitation, or ask in the office for one.",
   });
+  return { ...refusal, inNoTeam };
 }
 
 const failedBy = (

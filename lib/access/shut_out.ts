@@ -3,7 +3,7 @@ import { globalKeys } from "../store/keys.ts";
 import { secretHash } from "../store/secret_hash.ts";
 import type { Store } from "../store/store.ts";
 import type { Transaction } from "../store/transaction.ts";
-import { readSession, removeSession } from "./sessions.ts";
+import { removeSession } from "./sessions.ts";
 
 /**
  * Ends a session whose membership ends. A mark stays for as long as the session could have lasted, so that the device that
@@ -24,19 +24,15 @@ export function shutOut(
 }
 
 /**
- * Whether a cookie's secret names a session that would be good if its place were not closed to its person: their membership
- * ended, or the company is suspended.
+ * Whether a cookie's secret names a session that ended with its membership. A suspended company shuts nobody out: its people
+ * are still in its team, and go on when it may.
  */
 export async function isShutOut(
   store: Store,
   secret: string,
   now: number,
 ): Promise<boolean> {
-  if (secret.length !== 43) return false;
-  const idHash = secretHash(secret);
-  const mark = await store.get<SessionMark>(globalKeys.shutOut(idHash));
-  if (mark !== null) return mark.expiresAt > now;
-  const row = await store.get<SessionRow>(globalKeys.session(idHash));
-  return row !== null && row.expiresAt > now && row.idleExpiresAt > now &&
-    await readSession(store, secret, now) === null;
+  const key = globalKeys.shutOut(secretHash(secret));
+  const mark = await store.get<SessionMark>(key);
+  return mark !== null && mark.expiresAt > now;
 }

@@ -9,7 +9,7 @@ import type { RequestContext } from "./state.ts";
  */
 const SCOPE_HEADER = "streamflow-scope";
 
-/** Says whose page this is; null: of somebody who acts nowhere, so that the device shows nobody's work. */
+/** Says whose page this is; null: of somebody who acts nowhere any more, so that the device shows nobody's work. */
 export function tellScope(headers: Headers, me: Me | null): void {
   headers.set(
     SCOPE_HEADER,

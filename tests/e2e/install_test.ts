@@ -70,7 +70,7 @@ fieldTest(
     await early.setRequestInterception(true);
     const island = Promise.withResolvers<void>();
     early.on("request", async (request) => {
-      if (request.url().includes("island-InstallApp")) await island.promise;
+      if (request.url().includes("island-OnThisPhone")) await island.promise;
       await request.continue();
     });
     await early.goto(`${origin}/account`);
@@ -80,32 +80,6 @@ fieldTest(
     await find(early, OFFERED);
     await early.evaluate(() => dispatchEvent(new Event("appinstalled")));
     await seeGone(early);
-  },
-);
-
-fieldTest(
-  "Today offers to install the app once, and the phone remembers the answer",
-  async ({ page, phone, origin }) => {
-    await watch(page);
-    await page.goto(`${origin}/client/today`);
-    await see(page, BUTTON);
-    await press(page, "Not now");
-    await seeGone(page);
-    const other = await phone.newPage();
-    await watch(other);
-    await other.goto(`${origin}/client/today`);
-    await seeOffer(other);
-    assert.ok(!(await readPage(other)).includes(BUTTON));
-    // Who wants it after all finds it.
-    await other.goto(`${origin}/account`);
-    await find(other, OFFERED);
-
-    await other.evaluate(() => localStorage.clear());
-    await other.goto(`${origin}/client/today`);
-    await see(other, BUTTON);
-    await press(other, "Install");
-    await seeGone(other);
-    assert.deepEqual((await watched(other)).asked, [null]);
   },
 );
 

@@ -126,13 +126,20 @@ fieldTest(
 fieldTest(
   "a phone that finds its membership ended needs no login to forget what it showed",
   async (day) => {
-    const { origin, page } = day;
+    const { phone, origin, page } = day;
     const orgId = await orgOf(day);
+    const other = await phone.newPage();
+    await other.goto(`${origin}/client/leads`);
+    await see(other, LEAD.name);
     await dismiss(day);
     await page.goto(`${origin}/client/leads`);
     assert.match(page.url(), /\/login/);
     checkText(await readPage(page), "the login", SECRETS);
     await seeLeave(page);
+    await eventually(
+      "the other tab shows nothing of theirs",
+      async () => !(await readPage(other)).includes(LEAD.name),
+    );
     await checkCold(day, orgId);
   },
 );

@@ -1,14 +1,13 @@
-import "./field/every_island.ts";
-import { Banner } from "../components/Banner.tsx";
-import { Icon } from "../components/Icon.tsx";
-import type { Me } from "../lib/model/spaces.ts";
-import { useLeave } from "./field/use_leave.ts";
+import { Banner } from "../../components/Banner.tsx";
+import { Icon } from "../../components/Icon.tsx";
+import type { Me } from "../../lib/model/spaces.ts";
+import { useLeave } from "./use_leave.ts";
 
 const counted = (count: number, one: string, many: string) =>
   count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
 
 /** Logs out: tells what was not sent, tries once more to send it, and takes what is readable off this device. */
-export default function LogOut({ me }: { me: Me }) {
+export function LogOut({ me }: { me: Me }) {
   const { unsent, unsentPictures, leaving, leave } = useLeave(me);
   const count = unsent + unsentPictures;
   return (
