@@ -58,6 +58,8 @@ export interface Problem {
   errors?: FieldError[];
   /** `stale-entity`: the record as the server has it. */
   current?: unknown;
+  /** Instead of `current`, in a result that is told again: the record is out of the caller's reach by now. */
+  withheld?: true;
   /** `sequence-gap`, `device-forked`: the last seq that has a result. */
   lastSeq?: number;
   /** `rate-limited`, `busy`: seconds to wait. */

@@ -212,8 +212,9 @@ export async function mergeRecord(
       draft.idle = true;
       return [];
     }
-    if (!server) {
-      // A logout took the copy away. Asked again, the server sends it, or says that the record is out of reach.
+    if (!server || chain.root.problem?.withheld) {
+      // There is no copy to merge with: a logout took it away, or the server withheld it, and what is here may be of a life
+      // before a restore. Asked again, the server sends it, or says that the record is out of reach.
       await sendAgain(draft, chain.ops);
       return [];
     }

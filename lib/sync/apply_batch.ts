@@ -489,10 +489,11 @@ async function resultOf(
     const current = await tx.peek<Lead | WorkOrder>(
       isLead ? tx.keys.lead(row.recordId) : tx.keys.order(row.recordId),
     );
-    // Somebody else's by now it is not told.
-    if (current && may(subject, isLead ? "lead.read" : "order.read", current)) {
-      refusal = { ...refusal, current };
-    }
+    const action = isLead ? "lead.read" : "order.read";
+    refusal = current && may(subject, action, current)
+      ? { ...refusal, current }
+      // Somebody else's by now: what it holds is not told.
+      : { ...refusal, withheld: true };
   }
   return {
     seq: op.seq,

@@ -260,7 +260,8 @@ Deno.test("a stale change that is told again after its record went to somebody e
     await keepLead(company.tenant, { ...lead, assigneeId: other.id });
     const again = await phone.sync([op]);
     assert.equal(again.results[0]?.problem?.code, "stale-entity");
-    assert.equal(again.results[0]?.problem?.current, undefined);
+    const told = again.results[0]?.problem;
+    assert.deepEqual([told?.current, told?.withheld], [undefined, true]);
   }));
 
 Deno.test("a batch of another user or another org is refused and nothing is written", () =>
