@@ -29,7 +29,6 @@ interface TraceEvent {
   /** Microseconds. */
   ts: number;
   dur?: number;
-  args: { data?: { documentLoaderURL?: string }; frame?: string };
 }
 
 /** What the trace has to hold. */
@@ -65,49 +64,30 @@ function crowded(requests: Stretch[]): Stretch[] {
 }
 
 /**
- * Reads a page's loading from a trace.
+ * Reads from a trace the long tasks of the page that was painted last in it.
  *
  * @param trace JSON, as the browser wrote it
- * @param url of the page
- * @param requests by the page's own account
- * @param end when the watching ended, milliseconds since the navigation began
+ * @param firstPaint when the page says that it was painted: that is where its time and the trace's meet, since the trace of a
+ * new process can begin after the navigation did
+ * @returns null where the trace missed the paint as well
  */
-export function readLoading(
+export function longTasksOf(
   trace: string,
-  url: string,
-  requests: Stretch[],
-  end: number,
-): Loading {
+  firstPaint: number,
+): Stretch[] | null {
   const { traceEvents }: { traceEvents: TraceEvent[] } = JSON.parse(trace);
-  const begun = traceEvents.findLast(({ name, args }) =>
-    name === "navigationStart" && args.data?.documentLoaderURL === url
+  const paint = traceEvents.findLast(({ name }) =>
+    name === "firstContentfulPaint"
   );
-  if (!begun) throw new Error(`The trace has no navigation to ${url}`);
-  const since = (us: number) => (us - begun.ts) / 1000;
-  const own = traceEvents.filter(({ pid, tid, ts }) =>
-    pid === begun.pid && tid === begun.tid && ts >= begun.ts
+  if (!paint) return null;
+  const since = (us: number) => (us - paint.ts) / 1000 + firstPaint;
+  const tasks = traceEvents.filter(({ name, pid, tid, ts }) =>
+    name === TASK && pid === paint.pid && tid === paint.tid && since(ts) >= 0
   );
-  if (!own.some(({ name }) => name === TASK)) {
-    throw new Error("The trace has no tasks");
-  }
-  const markOf = (wanted: string) => {
-    const mark = own.find(({ name, args }) =>
-      name === wanted && args.frame === begun.args.frame
-    );
-    if (!mark) throw new Error(`The trace has no ${wanted}`);
-    return since(mark.ts);
-  };
-  return {
-    firstPaint: markOf("firstContentfulPaint"),
-    contentLoaded: markOf("domContentLoadedEventEnd"),
-    end,
-    tasks: own.flatMap(({ name, ts, dur = 0 }): Stretch[] =>
-      name === TASK && dur >= LONG_MS * 1000
-        ? [[since(ts), since(ts + dur)]]
-        : []
-    ),
-    requests,
-  };
+  if (tasks.length === 0) throw new Error("The trace has no tasks");
+  return tasks.flatMap(({ ts, dur = 0 }): Stretch[] =>
+    dur < LONG_MS * 1000 ? [] : [[since(ts), since(ts + dur)]]
+  );
 }
 
 /**

@@ -2,8 +2,8 @@ import type { BrowserContext, CDPSession, Page, Target } from "puppeteer-core";
 import { loginOf, logInOn, withDemoServer } from "../tasks/demo_server.ts";
 import { startChromium } from "../tests/system/chromium.ts";
 import {
-  readLoading,
-  type Stretch,
+  type Loading,
+  longTasksOf,
   TRACED,
   type Waits,
   waitsOf,
@@ -42,12 +42,25 @@ async function slowNetwork(wire: CDPSession): Promise<void> {
   });
 }
 
-/** Runs in the page: from when to when its requests were under way. */
-function requestsOf(): Stretch[] {
-  const entries = performance.getEntriesByType(
+/** Runs in the page: what it says itself about its loading. */
+function lookBack(): Omit<Loading, "tasks"> {
+  const [page] = performance.getEntriesByType(
+    "navigation",
+  ) as [PerformanceNavigationTiming];
+  const resources = performance.getEntriesByType(
     "resource",
   ) as PerformanceResourceTiming[];
-  return entries.map(({ startTime, responseEnd }) => [startTime, responseEnd]);
+  const [paint] = performance.getEntriesByName("first-contentful-paint");
+  if (!paint) throw new Error("Nothing was painted");
+  return {
+    firstPaint: paint.startTime,
+    contentLoaded: page.domContentLoadedEventEnd,
+    end: performance.now(),
+    requests: resources.map(({ startTime, responseEnd }) => [
+      startTime,
+      responseEnd,
+    ]),
+  };
 }
 
 /** Loads a page on the slow phone, and watches it until it has been quiet for long enough. */
@@ -61,14 +74,12 @@ async function visit(page: Page, url: string): Promise<Waits> {
     await page.goto(url, { waitUntil: "load", timeout: 60_000 });
     // Nobody looks meanwhile: at this speed a look is a long task of its own.
     await new Promise((done) => setTimeout(done, patienceMs));
-    const end = await page.evaluate(() => performance.now());
-    const trace = await page.tracing.stop();
-    const requests = await page.evaluate(requestsOf);
+    const loading = await page.evaluate(lookBack);
+    const trace = new TextDecoder().decode(await page.tracing.stop());
     // Also ends what it emulates.
     await wire.detach();
-    const waits = waitsOf(
-      readLoading(new TextDecoder().decode(trace), url, requests, end),
-    );
+    const tasks = longTasksOf(trace, loading.firstPaint);
+    const waits = tasks && waitsOf({ ...loading, tasks });
     if (waits) return waits;
   }
   throw new Error(`${url} never comes to rest`);
