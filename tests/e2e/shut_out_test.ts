@@ -131,6 +131,7 @@ fieldTest(
     const other = await phone.newPage();
     await other.goto(`${origin}/client/leads`);
     await see(other, LEAD.name);
+    await page.bringToFront();
     await dismiss(day);
     await page.goto(`${origin}/client/leads`);
     assert.match(page.url(), /\/login/);
