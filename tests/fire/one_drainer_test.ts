@@ -102,6 +102,18 @@ function seeWaiting(waiter: Page): Promise<boolean> {
     }));
 }
 
+/** Ends the process of a tab. */
+async function crash(tab: Page): Promise<void> {
+  let gone = false;
+  tab.once("error", () => gone = true);
+  const cdp = await tab.createCDPSession();
+  await eventually("the tab is gone", () => {
+    // Nobody is left to answer it.
+    cdp.send("Page.crash").catch(() => {});
+    return gone;
+  });
+}
+
 /** The worker drains and waits for its answer, with no tab there; a tab that is opened then waits for it. @returns the tab */
 async function letWorkerDrain(day: FieldDay): Promise<Page> {
   const { proxy, phone, origin } = day;
@@ -176,8 +188,7 @@ fieldTest(
     const [holder, waiter] = tabs;
     await letOneDrain(day, tabs);
     const posts = day.proxy.syncPosts;
-    const cdp = await holder.createCDPSession();
-    cdp.send("Page.crash").catch(() => {});
+    await crash(holder);
     const ms = await timeOfNext(day, posts);
     assert.ok(ms < SOON_MS, `It took ${Math.round(ms)} ms`);
     await seeUnsent(waiter, 0);

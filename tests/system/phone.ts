@@ -77,8 +77,11 @@ export class Phone {
   async describe(): Promise<string> {
     const pages = await this.#browser?.pages().catch(() => []) ?? [];
     const texts = await Promise.all(pages.map(async (page) => {
-      const text = await page.evaluate(() => document.body?.innerText)
-        .catch(String);
+      // A tab that crashed never answers.
+      const text = await Promise.race([
+        page.evaluate(() => document.body?.innerText).catch(String),
+        new Promise<string>((done) => setTimeout(done, 5000, "No answer")),
+      ]);
       return `${page.url()}\n${text?.replace(/\n+/g, " | ")}`;
     }));
     return ["It failed with these tabs open:", ...texts].join("\n\n");
