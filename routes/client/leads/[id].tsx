@@ -86,11 +86,9 @@ export default define.page<typeof handler>(({ data }) => (
     </Head>
     <PageFrame nav={clientNav(data.me, "leads")} icons={SCREEN_ICONS.lead} task>
       <LeadScreen {...data} />
-      <noscript>
-        <section class="main" aria-label="What became of this lead">
-          <HistoryLink record={`/client/leads/${data.lead?.id}`} />
-        </section>
-      </noscript>
+      <section class="main" aria-label="What became of this lead">
+        <HistoryLink record={`/client/leads/${data.lead?.id}`} />
+      </section>
     </PageFrame>
   </>
 ));

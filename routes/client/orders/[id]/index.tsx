@@ -92,10 +92,10 @@ export default define.page<typeof handler>((
           timeZone={screen.me.timeZone}
           formKey={pictures.mayAdd ? screen.formKey : null}
         />
-        <section class="main" aria-label="What became of this order">
-          <HistoryLink record={`/client/orders/${screen.order?.id}`} />
-        </section>
       </noscript>
+      <section class="main" aria-label="What became of this order">
+        <HistoryLink record={`/client/orders/${screen.order?.id}`} />
+      </section>
     </PageFrame>
   </>
 ));
