@@ -6,6 +6,7 @@ import { TenantStore } from "../lib/store/tenant_store.ts";
 import { applyBatch } from "../lib/sync/apply_batch.ts";
 import { readSyncRequest } from "../lib/sync/read_request.ts";
 import { hire, newCompany } from "../tests/unit/builders.ts";
+import { median } from "./median.ts";
 
 const BATCH = 250;
 const WARM_UP = 6;
@@ -81,9 +82,6 @@ function batchOf(
   }));
   return JSON.stringify({ v: 1, deviceId, userId, orgId, ops });
 }
-
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /**
  * Measures how quickly batches are applied (durable, deduplicated, audited), beside the bare store: the very rows that a

@@ -8,6 +8,7 @@ import {
   type Waits,
   waitsOf,
 } from "./loading.ts";
+import { median } from "./median.ts";
 
 const RUNS = 5;
 /** The profile on which the peers were measured: each request waits, a slow line, a slow processor. */
@@ -26,9 +27,6 @@ const MOST_BARE_MS = 700;
 /** The page beside which the product's are measured. */
 const BARE =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bare</title><p>One sentence.';
-
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** Makes the network of a page, or of a worker, slow. */
 async function slowNetwork(wire: CDPSession): Promise<void> {

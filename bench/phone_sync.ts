@@ -4,12 +4,10 @@ import { startChromium } from "../tests/system/chromium.ts";
 import { openFarProxy } from "./far_proxy.ts";
 import { LINES, type Narrow, ROUND_TRIP_MS } from "./lines.ts";
 import { openPhone } from "./phone.ts";
+import { median } from "./median.ts";
 
 const OPS = 1000;
 const ROUNDS = 3;
-
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** Measures one line, on a phone of its own. @returns whether the budget holds */
 async function benchLine(demo: DemoServer, line: Narrow): Promise<boolean> {

@@ -4,6 +4,7 @@ import { LEDGER_START, type SyncResponse } from "../lib/model/protocol.ts";
 import { loginOf, withDemoServer } from "../tasks/demo_server.ts";
 import { openFarProxy } from "./far_proxy.ts";
 import { LINES, type Narrow, ROUND_TRIP_MS } from "./lines.ts";
+import { median } from "./median.ts";
 
 const OPS = 1000;
 const BATCH = 250;
@@ -138,9 +139,6 @@ async function sendOneByOne(
   }
   return performance.now() - startedAt;
 }
-
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /**
  * Measures how quickly a queue reaches the store: directly, and over a network with long round trips. Talks to

@@ -95,25 +95,6 @@ class Clocks {
   }
 }
 
-async function changeOrder(
-  office: Desk,
-  id: string,
-  fields: Record<string, string>,
-): Promise<void> {
-  const { version } = await office.order(id);
-  const answer = await office.request(`/api/client/work-orders/${id}`, {
-    method: "PATCH",
-    headers: {
-      "content-type": "application/json",
-      "if-match": `"${version}"`,
-      "idempotency-key": crypto.randomUUID(),
-    },
-    body: JSON.stringify({ fields }),
-  });
-  const body = await answer.text();
-  if (!answer.ok) throw new Error(`The order was not changed: ${body}`);
-}
-
 /** Presses a button of the clock on Today, and waits until the one after it is there. */
 async function pressClock(
   page: Page,
@@ -250,7 +231,7 @@ export async function workShift(
           need: `The office heard of it at minute ${minute}`,
         });
       } else {
-        await changeOrder(office, orders[1], { brief: `Key ${n} at the desk` });
+        await office.changeOrder(orders[1], { brief: `Key ${n} at the desk` });
       }
       officeChanges++;
     }
