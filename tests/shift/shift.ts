@@ -1,6 +1,5 @@
 import type { CDPSession, Page } from "puppeteer-core";
 import { prepareDay, type Stage } from "../e2e/field_day.ts";
-import type { Desk } from "../e2e/office.ts";
 import { takeMany } from "../e2e/take_many.ts";
 import { eventually } from "../system/eventually.ts";
 import { startServer } from "../system/server_process.ts";
