@@ -94,18 +94,29 @@ async function restate(
   discarded: FieldValues[],
   actions: OrderAction[],
 ): Promise<void> {
-  const { root, ops } = chain;
+  const { root, ops, mine } = chain;
   const theirs = flatFields(server);
   const replaces = root.key;
   const round = chain.round + 1;
+  const said = { ...fields };
+  const found: FieldValues = {};
   for (const op of ops) {
     // What the server has is said again to a server that lost it; the rest is what the new ops say.
+    const given = Object.entries(fieldsOf(op));
+    const isThere = ([name, value]: (typeof given)[number]) =>
+      (theirs[name] ?? null) === value;
     const has = op.status
       ? "status" in server && server.status === op.status
-      : Object.entries(fieldsOf(op)).every(([name, value]) =>
-        (theirs[name] ?? null) === value
-      );
-    close(draft, op, has && !("discarded" in op.payload) ? "same" : "replaced");
+      : given.every(isThere);
+    const same = has && !("discarded" in op.payload);
+    close(draft, op, same ? "same" : "replaced");
+    if (same) continue;
+    // It is emptied for such a server, so what of it is there already moves on too.
+    for (const [name, value] of given.filter(isThere)) {
+      if (mine[name] !== value) continue;
+      said[name] = value;
+      found[name] = chain.before[name] ?? null;
+    }
   }
   await draft.refresh(id);
   const route = id.startsWith("lead_")
@@ -115,14 +126,16 @@ async function restate(
   const [loses, ...more] = discarded;
   const payloads: { fields: FieldValues; discarded?: FieldValues }[] = more
     .map((discarded) => ({ fields: {}, discarded }));
-  if (loses || Object.keys(fields).length > 0) {
-    payloads.push({ fields, ...(loses && { discarded: loses }) });
+  if (loses || Object.keys(said).length > 0) {
+    payloads.push({ fields: said, ...(loses && { discarded: loses }) });
   }
   const moment = ops.findLast((op) => actionOf(op) === null) ?? root;
   for (const payload of payloads) {
     const change: Change = { route, method: "PATCH", payload };
+    // To a server that lost what was found there, it is a change again.
+    const was = { ...theirs, ...found };
     const before = Object.fromEntries(
-      Object.keys(payload.fields).map((name) => [name, theirs[name] ?? null]),
+      Object.keys(payload.fields).map((name) => [name, was[name] ?? null]),
     );
     const op = await enqueue(draft, change, {
       before,

@@ -231,6 +231,32 @@ Deno.test("what was closed because the server had it already is said again to a 
   assert.deepEqual([waiting, needsYou], [0, 0]);
 });
 
+Deno.test("what of a change was there already is said again to a server that lost it, with the rest of the change", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  const backup = world.server.backup();
+  // Of the two fields the office writes one, and the same value: the merge states the other one anew.
+  await editLead(field, "lead_1", { phone: "111111", address: "1 New Road" });
+  const stored = world.server.get<Lead>("lead_1");
+  world.server.put({
+    ...stored,
+    fields: { ...stored.fields, phone: "111111" },
+  });
+  await sync(field);
+  assert.deepEqual(
+    (await opsOf(field)).map(({ why }) => why),
+    ["replaced", undefined],
+  );
+  world.server.restore(backup);
+  await sync(field);
+  const { phone, address } = world.server.get<Lead>("lead_1").fields;
+  assert.deepEqual([phone, address], ["111111", "1 New Road"]);
+  const { waiting, needsYou } = await readStatus(field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
 Deno.test("a restored server that is met while sending gets everything from where it stands", async () => {
   const world = new World();
   const { field } = await world.tab();
