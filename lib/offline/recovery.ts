@@ -162,10 +162,12 @@ export async function stepBack(
   count(draft, "restores");
   const kept = await draft.opsBySeq(0);
   const same = hash !== null && known === head.acked && hash === head.hash;
+  const from = keptFrom(kept, head.acked);
   const again = kept.filter((op) => op.seq > lastSeq);
   const earlier = await underEarlierNames(draft);
-  if (earlier.length > 0) {
-    if (restored && !same) {
+  const renames = earlier.length > 0 || from > lastSeq;
+  if (renames) {
+    if (!same) {
       earlier.push(
         ...kept.filter((op) => op.seq <= lastSeq && isRemembered(draft, op)),
       );
@@ -179,17 +181,12 @@ export async function stepBack(
     again.sort((a, b) => a.n - b.n);
   }
   await sayAgain(draft, again);
-  const from = keptFrom(kept, head.acked);
-  if (from > lastSeq || earlier.length > 0) {
+  if (renames) {
     await renumber(draft, lastSeq);
     return true;
   }
   head.attempts = 0;
-  if (!restored || same) {
-    head.acked = lastSeq;
-    head.hash = known > lastSeq ? null : hash;
-    return true;
-  }
+  if (same) return true;
   for (const op of kept) {
     if (op.seq <= from || op.seq > lastSeq) continue;
     // It gets the result that it had, and stays settled; but a copy may have said it first, and got another one.

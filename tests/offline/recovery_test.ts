@@ -125,6 +125,32 @@ Deno.test("of two copies of a profile the second one too says again to a restore
   assert.deepEqual([waiting, needsYou], [0, 0]);
 });
 
+Deno.test("a copy that took fewer places of a restored server's ledger than the queue had does not hide what it took them from", async () => {
+  const world = new World();
+  world.server.put(lead("1"));
+  const first = await world.tab();
+  await sync(first.field);
+  const backup = world.server.backup();
+  const second = await world.tab(await cloneProfile(first.profile));
+  await createLead(second.field, { name: "Only the second" });
+  await editLead(second.field, "lead_1", { phone: "222222" });
+  await sync(second.field);
+  world.server.restore(backup);
+  // The server knows one place of the two that the second one had: it is the first one's work.
+  await createLead(first.field, { name: "Only the first" });
+  await sync(first.field);
+  await sync(second.field);
+  const names = [...world.server.state.records.values()].flatMap((record) =>
+    "fields" in record && record.id !== "lead_1" ? [record.fields.name] : []
+  );
+  assert.deepEqual(names.sort(), ["Only the first", "Only the second"]);
+  assert.equal(world.server.get<Lead>("lead_1").fields.phone, "222222");
+  const { applied } = world.server.state;
+  assert.equal(new Set(applied).size, applied.length);
+  const { waiting, needsYou } = await readStatus(second.field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
 Deno.test("what a restored server still knows is answered as before, and shows nothing old meanwhile", async () => {
   const world = new World();
   world.server.put(lead("1"));
