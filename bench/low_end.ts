@@ -16,10 +16,24 @@ const LATENCY_MS = 300;
 const KBIT_PER_SECOND = 400;
 const SLOWDOWN = 10;
 
-const MOST_INTERACTIVE_MS = 900;
-const MOST_BLOCKING_MS = 50;
+/** What a visit may take. */
+interface Budget {
+  interactiveMs: number;
+  blockingMs: number;
+}
 
-const PATHS = ["/login", "/client/today"];
+const BUDGET: Budget = { interactiveMs: 900, blockingMs: 50 };
+
+/**
+ * Once in a phone's life: the 38 KB that the byte budget allows this page take 0.75 s of the line and two waits of 0.3 s,
+ * before anything runs.
+ */
+const FIRST_FIELD_VISIT: Budget = { interactiveMs: 2000, blockingMs: 150 };
+
+const PATHS: Record<string, { first: Budget; again: Budget }> = {
+  "/login": { first: BUDGET, again: BUDGET },
+  "/client/today": { first: FIRST_FIELD_VISIT, again: BUDGET },
+};
 
 /** Where even a page of one sentence takes longer than this to be painted, the figures are not the product's. */
 const MOST_BARE_MS = 700;
@@ -61,26 +75,41 @@ function lookBack(): Omit<Loading, "tasks"> {
   };
 }
 
-/** Loads a page on the slow phone, and watches it until it has been quiet for long enough. */
-async function visit(page: Page, url: string): Promise<Waits> {
+/**
+ * Loads a page on the slow phone, and watches it for a while.
+ *
+ * @returns null: it has not been quiet for long enough
+ */
+async function visit(
+  page: Page,
+  url: string,
+  patienceMs: number,
+): Promise<Waits | null> {
+  await page.goto("about:blank");
+  const wire = await page.createCDPSession();
+  await slowNetwork(wire);
+  await wire.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+  await page.tracing.start({ categories: TRACED });
+  await page.goto(url, { waitUntil: "load", timeout: 60_000 });
+  // Nobody looks meanwhile: at this speed a look is a long task of its own.
+  await new Promise((done) => setTimeout(done, patienceMs));
+  const loading = await page.evaluate(lookBack);
+  const trace = new TextDecoder().decode(await page.tracing.stop());
+  // Also ends what it emulates.
+  await wire.detach();
+  const tasks = longTasksOf(trace, loading.firstPaint);
+  return tasks && waitsOf({ ...loading, tasks });
+}
+
+/** Measures again, from the beginning and with more patience, until the page came to rest. */
+async function patiently<T>(
+  measure: (patienceMs: number) => Promise<T | null>,
+): Promise<T> {
   for (let patienceMs = 6000; patienceMs < 60_000; patienceMs *= 2) {
-    await page.goto("about:blank");
-    const wire = await page.createCDPSession();
-    await slowNetwork(wire);
-    await wire.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
-    await page.tracing.start({ categories: TRACED });
-    await page.goto(url, { waitUntil: "load", timeout: 60_000 });
-    // Nobody looks meanwhile: at this speed a look is a long task of its own.
-    await new Promise((done) => setTimeout(done, patienceMs));
-    const loading = await page.evaluate(lookBack);
-    const trace = new TextDecoder().decode(await page.tracing.stop());
-    // Also ends what it emulates.
-    await wire.detach();
-    const tasks = longTasksOf(trace, loading.firstPaint);
-    const waits = tasks && waitsOf({ ...loading, tasks });
-    if (waits) return waits;
+    const measured = await measure(patienceMs);
+    if (measured !== null) return measured;
   }
-  throw new Error(`${url} never comes to rest`);
+  throw new Error("A page never comes to rest");
 }
 
 /** Loads a page as ever until its service worker, if it has one, answers for it; keeps that one awake, and slow. */
@@ -105,11 +134,14 @@ async function prepare(page: Page, url: string): Promise<void> {
 async function visits(
   context: BrowserContext,
   url: string,
-): Promise<{ first: Waits; again: Waits }> {
+  patienceMs: number,
+): Promise<{ first: Waits; again: Waits } | null> {
   const page = await context.newPage();
-  const first = await visit(page, url);
+  const first = await visit(page, url, patienceMs);
+  if (first === null) return null;
   await prepare(page, url);
-  return { first, again: await visit(page, url) };
+  const again = await visit(page, url, patienceMs);
+  return again && { first, again };
 }
 
 /**
@@ -144,15 +176,19 @@ export async function benchLowEnd(): Promise<void> {
       const seen = new Map<string, { first: Waits; again: Waits }[]>();
       // In turn, so that all have the same machine.
       for (let run = 0; run < RUNS; run++) {
-        const { firstPaint } = await fresh(async (context) =>
-          await visit(await context.newPage(), sentence)
+        const { firstPaint } = await patiently((patienceMs) =>
+          fresh(async (context) =>
+            await visit(await context.newPage(), sentence, patienceMs)
+          )
         );
         floor.push(firstPaint);
-        for (const path of PATHS) {
-          const both = await fresh(async (context) => {
-            if (path !== "/login") await context.setCookie(...cookies);
-            return await visits(context, demo.origin + path);
-          });
+        for (const path of Object.keys(PATHS)) {
+          const both = await patiently((patienceMs) =>
+            fresh(async (context) => {
+              if (path !== "/login") await context.setCookie(...cookies);
+              return await visits(context, demo.origin + path, patienceMs);
+            })
+          );
           seen.set(path, [...seen.get(path) ?? [], both]);
         }
       }
@@ -160,8 +196,10 @@ export async function benchLowEnd(): Promise<void> {
         `  a page of one sentence: first paint ${median(floor).toFixed(0)} ms`,
       );
       let broken = false;
-      for (const [path, runs] of seen) {
+      for (const [path, budgets] of Object.entries(PATHS)) {
+        const runs = seen.get(path) ?? [];
         for (const which of ["first", "again"] as const) {
+          const { interactiveMs, blockingMs } = budgets[which];
           const of = (name: keyof Waits) =>
             runs.map((run) => Math.round(run[which][name]));
           const interactive = median(of("interactive"));
@@ -169,14 +207,13 @@ export async function benchLowEnd(): Promise<void> {
           console.log(
             `  ${path}, ${which === "first" ? "first visit" : "repeated"}: ` +
               `first paint ${median(of("firstPaint"))} ms, ` +
-              `interactive ${interactive} ms (budget ${MOST_INTERACTIVE_MS}; ${
+              `interactive ${interactive} ms (budget ${interactiveMs}; ${
                 of("interactive").join(" ")
-              }), blocking ${blocking} ms (budget ${MOST_BLOCKING_MS}; ${
+              }), blocking ${blocking} ms (budget ${blockingMs}; ${
                 of("blocking").join(" ")
               })`,
           );
-          broken ||= interactive > MOST_INTERACTIVE_MS ||
-            blocking > MOST_BLOCKING_MS;
+          broken ||= interactive > interactiveMs || blocking > blockingMs;
         }
       }
       if (!broken) return;

@@ -1,10 +1,13 @@
 import { asset } from "fresh/runtime";
+import { firstStylesOf } from "../lib/http/first_styles.ts";
 import { define } from "../lib/http/state.ts";
 import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
 
 /** The document around every page. */
-export default define.page(({ Component, state }) => {
+export default define.page(({ Component, state, route, config }) => {
   const space = SPACE_SEGMENTS[state.session?.me.space ?? "CLIENT"];
+  const styles = <link rel="stylesheet" href={asset("/styles.css")} />;
+  const first = firstStylesOf(route, config.mode);
   return (
     <html lang="en" dir="ltr" data-space={space}>
       <head>
@@ -28,7 +31,10 @@ export default define.page(({ Component, state }) => {
           name="description"
           content="StreamFlow runs field-service companies, with or without a network."
         />
-        <link rel="stylesheet" href={asset("/styles.css")} />
+        {first === null ? styles : (
+          // deno-lint-ignore react-no-danger -- the build's own text, which the policy names by its hash
+          <style dangerouslySetInnerHTML={{ __html: first }} />
+        )}
         <link
           rel="icon"
           href={asset("/icons/favicon.svg")}
@@ -42,6 +48,8 @@ export default define.page(({ Component, state }) => {
       </head>
       <body>
         <Component />
+        {/* Nothing waits for it here, and the next page has it. */}
+        {first !== null && styles}
       </body>
     </html>
   );

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { createApp } from "../lib/http/app.ts";
+import { FIRST_STYLES_FILE } from "../lib/http/first_styles.ts";
 import { type ShellName, shellPath, SHELLS } from "../lib/http/shells.ts";
 import { Passwords } from "../lib/access/passwords.ts";
 import { instanceKeyFrom } from "../lib/store/instance_key.ts";
 import { openStore } from "../lib/store/open.ts";
+import { minifiedStyles, usedByFirstPages } from "./build_styles.ts";
 import {
   addStaticFile,
   type BuildManifest,
@@ -138,8 +140,8 @@ function shellsText(): string {
 }
 
 /**
- * Completes a production build with what works without a network: the shells of the field screens, and the service
- * worker with the list of what it keeps.
+ * Completes a production build: styles as small as they can be, and what works without a network, the shells of the field
+ * screens and the service worker with the list of what it keeps.
  *
  * @param root the project's folder
  * @param applyBuild as `Builder.build` gave it
@@ -152,6 +154,17 @@ export async function buildField(
   const manifestPath = join(folder, "manifest.json");
   const manifest: BuildManifest = JSON.parse(
     await Deno.readTextFile(manifestPath),
+  );
+  const styles = await minifiedStyles(root);
+  manifest.files = manifest.files.filter(({ path }) => path !== "/styles.css");
+  await addStaticFile(folder, manifest, {
+    path: "/styles.css",
+    file: "styles.css",
+    contentType: "text/css; charset=utf-8",
+  }, styles);
+  await Deno.writeTextFile(
+    FIRST_STYLES_FILE,
+    await usedByFirstPages(root, styles),
   );
   const shells = await renderShells(applyBuild);
   const precache = await precacheOf(folder, shells, manifest);

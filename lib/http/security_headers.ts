@@ -1,7 +1,9 @@
+import { INLINE_STYLE_SOURCES } from "./first_styles.ts";
+
 const CSP = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  ["style-src 'self'", ...INLINE_STYLE_SOURCES].join(" "),
   "img-src 'self' data: blob:",
   "connect-src 'self'",
   "manifest-src 'self'",
