@@ -39,6 +39,8 @@ export interface ClientRuntime {
   readonly signals: ClientModule;
   /** Revives props; loaded where plain JSON can not hold them. */
   readonly revive: ClientModule;
+  /** Makes vnodes of the server's HTML; loaded where JSX is among the props. */
+  readonly slots: ClientModule;
   /** Reloads the page when something has been edited; development only. */
   readonly reload: string | null;
 }

@@ -12,13 +12,17 @@ import { app } from "./fixture/main.ts";
 import { copyFixture, linkedProject } from "./project_copy.ts";
 
 /** The bytes that a page's scripts take, compressed. */
-async function scriptBytes(out: string, islands: string[]): Promise<number> {
+async function scriptBytes(
+  out: string,
+  islands: string[],
+  taken: readonly ("signals" | "revive" | "slots")[] = [],
+): Promise<number> {
   const manifest = await manifestOf(out);
   const wanted = new Set<string>();
   const add = (
     { path, imports }: { path: string; imports: readonly string[] },
   ) => [path, ...imports].forEach((each) => wanted.add(each));
-  add(manifest.runtime.boot);
+  for (const name of ["boot", ...taken] as const) add(manifest.runtime[name]);
   for (const { id, client } of manifest.islands) {
     if (islands.some((name) => id.endsWith(name))) add(client);
   }
@@ -40,6 +44,11 @@ Deno.test("one island with one signal takes at most 9.5 KB, compressed", async (
   await new Builder({ root: project.path }).build();
   const bytes = await scriptBytes(join(project.path, "_fresh"), ["One.tsx"]);
   assert.ok(bytes <= 9500, `${bytes} bytes`);
+  const shared = await scriptBytes(join(project.path, "_fresh"), ["One.tsx"], [
+    "signals",
+    "revive",
+  ]);
+  assert.ok(shared <= 9500, `${shared} bytes with a signal among the props`);
 });
 
 Deno.test("the package's own part of the client takes at most 2 KB, compressed", async () => {
@@ -51,7 +60,7 @@ Deno.test("the package's own part of the client takes at most 2 KB, compressed",
   );
   await new Builder({ root: project.path }).build();
   const out = join(project.path, "_fresh");
-  const all = await scriptBytes(out, []);
+  const all = await scriptBytes(out, [], ["revive", "slots"]);
   const entry = join(project.path, "libraries.ts");
   await Deno.writeTextFile(
     entry,

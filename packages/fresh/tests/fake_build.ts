@@ -45,6 +45,7 @@ export function fakeSnapshot(build: FakeBuild): BuildSnapshot {
       boot: { path: "/_fresh/boot.js", imports: ["/_fresh/preact.js"] },
       signals: { path: "/_fresh/signals.js", imports: ["/_fresh/preact.js"] },
       revive: { path: "/_fresh/revive.js", imports: ["/_fresh/preact.js"] },
+      slots: { path: "/_fresh/slots.js", imports: ["/_fresh/preact.js"] },
       reload: null,
     },
     islands: Object.entries(build.islands ?? {}).map(([name, component]) => ({

@@ -51,7 +51,7 @@ Deno.test("an island renders in place, with a client entry and preloads", async 
   assert.match(html, /<i>a<\/i>/);
   assert.match(html, /<script type="module" src="\/_fresh\/boot\.js">/);
   assert.match(html, /<link rel="modulepreload" href="\/_fresh\/Inner\.js">/);
-  assert.doesNotMatch(html, /Outer\.js|signals\.js|revive\.js/);
+  assert.doesNotMatch(html, /Outer\.js|signals\.js|revive\.js|slots\.js/);
   assert.deepEqual(dataOf(html).i, [[0, "Inner", { text: "a" }]]);
 });
 
@@ -62,6 +62,17 @@ Deno.test("a page without an island gets no script at all", async () => {
 Deno.test("the signals are loaded where a signal is among the props", async () => {
   const html = await page(() => <Inner text={signal("s")} />);
   assert.match(html, /modulepreload" href="\/_fresh\/signals\.js"/);
+});
+
+Deno.test("what makes vnodes of HTML is loaded where JSX is among the props", async () => {
+  const loads = async (text: unknown) =>
+    /modulepreload" href="\/_fresh\/slots\.js"/.test(
+      await page(() => <Inner text={text as string} />),
+    );
+  assert.equal(await loads(new Date()), false);
+  assert.equal(await loads(signal("s")), false);
+  assert.equal(await loads([<b key="b">shown</b>]), true);
+  assert.equal(await loads(signal(<b>shown</b>)), true);
 });
 
 Deno.test("what revives props is loaded where they are more than plain JSON", async () => {

@@ -9,6 +9,7 @@ import { MARK_KEY } from "../marks.ts";
 import { lockSources } from "../runtime/lock_sources.ts";
 import { shared } from "../runtime/shared_state.ts";
 import type { Reviving, SignalMaker } from "./revive.ts";
+import type { Slotting } from "./slots.ts";
 
 /** The content of the data element. */
 interface PageData {
@@ -22,6 +23,8 @@ interface PageData {
   s?: string;
   /** The URL of the module that revives props, where plain JSON is not enough. */
   r?: string;
+  /** The URL of the module that makes vnodes of the server's HTML. */
+  v?: string;
   /** Each island's module, export and props. */
   i: [module: number, name: string, props: unknown][];
   /** What stands in more than one place among the props. */
@@ -74,11 +77,12 @@ async function boot(element: Element): Promise<void> {
       reportError(error);
       return {};
     });
-  const [signals, reviving, ...modules] = await Promise.all([
+  const [signals, reviving, slotting, ...modules] = await Promise.all([
     data.s && load(data.s),
     data.r && load(data.r),
+    data.v && load(data.v),
     ...data.m.map(load),
-  ]) as [SignalMaker | undefined, Reviving | undefined, ...Module[]];
+  ]) as [SignalMaker?, Reviving?, Slotting?, ...Module[]];
 
   const starts: [id: number, start: Comment, end: Node][] = [];
   const slots: Comment[] = [];
@@ -100,7 +104,7 @@ async function boot(element: Element): Promise<void> {
   }
 
   const revive = reviving?.reviver(signals, (id) =>
-    reviving.toVNodes(
+    slotting!.toVNodes(
       slots[id]?.nextSibling ??
         last<HTMLTemplateElement>(`template#frsh-s-${id}`)?.content.firstChild,
       vnodeOf,

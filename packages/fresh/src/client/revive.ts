@@ -1,11 +1,6 @@
-import type { toVNodes } from "./slots.ts";
-
-export { toVNodes } from "./slots.ts";
-
 /** What this module exports; loaded only where props are more than plain JSON. */
 export interface Reviving {
   reviver: typeof reviver;
-  toVNodes: typeof toVNodes;
 }
 
 /** Makes the signals of a page; loaded only where there are any. */

@@ -1,5 +1,10 @@
 import { type ComponentChild, h } from "preact";
 
+/** What this module exports; loaded only where JSX is among the props. */
+export interface Slotting {
+  toVNodes: typeof toVNodes;
+}
+
 /** What a comment says, if it is a mark. */
 function markOf(node: Node, key: string): string | undefined {
   return node.nodeType === 8 ? (node as Comment).data.split(key)[1] : undefined;

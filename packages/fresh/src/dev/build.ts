@@ -47,6 +47,7 @@ const CLIENT_MODULES: readonly string[] = [
   "boot",
   "signals",
   "revive",
+  "slots",
   "reload",
 ];
 
@@ -221,6 +222,7 @@ export async function makeBuild(plan: BuildPlan): Promise<Build> {
       boot: boot.module,
       signals: clientModule(bundle, "signals"),
       revive: clientModule(bundle, "revive"),
+      slots: clientModule(bundle, "slots"),
       reload: plan.mode === "development"
         ? clientModule(bundle, "reload").path
         : null,

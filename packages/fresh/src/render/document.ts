@@ -100,31 +100,37 @@ function renderUnusedSlots(state: PageState): string {
 /** Stands in a kept preamble where a page has its nonce. */
 const NONCE_MARK = "\0";
 
+/** What of the package a page's islands take in the browser. */
+function runtimeOf(
+  runtime: ClientRuntime,
+  { usesSignals, takesReviving }: SerializedProps,
+  usesSlots: boolean,
+): Record<string, ClientModule> {
+  return {
+    ...(usesSignals && { s: runtime.signals }),
+    ...(takesReviving && { r: runtime.revive }),
+    ...(usesSlots && { v: runtime.slots }),
+  };
+}
+
 /** What a page's data begins with, and its part of the head. */
 function makePreamble(
   { basePath, buildId }: RenderAssets,
-  runtime: ClientRuntime,
+  boot: ClientModule,
+  taken: Readonly<Record<string, ClientModule>>,
   modules: readonly ClientModule[],
-  { usesSignals, takesReviving }: SerializedProps,
   nonce: string,
 ): IslandPreamble {
   const preloads = new Set<string>();
   for (
-    const { path, imports } of [
-      runtime.boot,
-      ...modules,
-      ...(usesSignals ? [runtime.signals] : []),
-      ...(takesReviving ? [runtime.revive] : []),
-    ]
+    const { path, imports } of [boot, ...modules, ...Object.values(taken)]
   ) {
     preloads.add(path);
     for (const imported of imports) preloads.add(imported);
   }
-  preloads.delete(runtime.boot.path);
+  preloads.delete(boot.path);
   const url = (path: string) => attribute(basePath + path);
-  let head = `<script type="module" src="${
-    url(runtime.boot.path)
-  }"${nonce}></script>`;
+  let head = `<script type="module" src="${url(boot.path)}"${nonce}></script>`;
   for (const path of preloads) {
     head += `<link rel="modulepreload" href="${url(path)}"${nonce}>`;
   }
@@ -132,8 +138,9 @@ function makePreamble(
     b: buildId,
     p: basePath,
     m: modules.map(({ path }) => basePath + path),
-    ...(usesSignals ? { s: basePath + runtime.signals.path } : {}),
-    ...(takesReviving ? { r: basePath + runtime.revive.path } : {}),
+    ...Object.fromEntries(
+      Object.entries(taken).map(([name, { path }]) => [name, basePath + path]),
+    ),
   }).replaceAll("<", "\\u003c");
   const open = `<script type="application/json" id="${DATA_ID}"${nonce}>${
     header.slice(0, -1)
@@ -149,12 +156,15 @@ function preambleOf(
   props: SerializedProps,
 ): IslandPreamble {
   const { assets, nonce } = state;
-  let key = `${props.usesSignals}${props.takesReviving}${nonce !== null}`;
+  const usesSlots = state.slots.length > 0;
+  const { usesSignals, takesReviving } = props;
+  let key = `${usesSignals}${takesReviving}${usesSlots}${nonce !== null}`;
   for (const { path } of modules) key += path;
   let preamble = assets.preambles.get(key);
   if (preamble === undefined) {
     const attribute = nonce === null ? "" : ` nonce="${NONCE_MARK}"`;
-    preamble = makePreamble(assets, runtime, modules, props, attribute);
+    const taken = runtimeOf(runtime, props, usesSlots);
+    preamble = makePreamble(assets, runtime.boot, taken, modules, attribute);
     assets.preambles.set(key, preamble);
   }
   return nonce === null ? preamble : {
