@@ -54,7 +54,13 @@ async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
   for (const op of ops) {
     const given = op.status ? { status: op.status } : fieldsOf(op);
     for (const [name, value] of Object.entries(given)) {
-      if (!Object.hasOwn(mine, name)) before[name] = op.before[name] ?? null;
+      const was = op.before[name] ?? null;
+      const earlier = Object.hasOwn(mine, name) ? mine[name] ?? null : was;
+      // Written over by somebody who did not see it: DONE does not show where a point has been opened again.
+      if (earlier !== was && earlier !== value) {
+        lose(discarded, { [name]: earlier });
+      }
+      if (!Object.hasOwn(mine, name)) before[name] = was;
       mine[name] = value;
     }
     if ("discarded" in op.payload) lose(discarded, op.payload.discarded ?? {});

@@ -285,6 +285,29 @@ Deno.test("a status that cannot be reached any more is a question that only the 
   );
 });
 
+Deno.test("a status that the screen did not show any more when it was written over is not gone", async () => {
+  const world = new World();
+  const { server } = world;
+  const point = { id: "gas", label: "Gas off", required: true, done: true };
+  server.put(order("1", { status: "RUNNING", checklist: [point] }));
+  const { field } = await world.tab();
+  await sync(field);
+  await advanceOrder(field, "wo_1", "DONE");
+  server.put({
+    ...server.get<WorkOrder>("wo_1"),
+    checklist: [{ ...point, done: false }],
+  });
+  await sync(field);
+  await question(field);
+  const shown = await readRecord<WorkOrder>(field, "wo_1");
+  assert.equal(shown?.record.status, "RUNNING");
+  await advanceOrder(field, "wo_1", "PAUSE");
+  await sync(field);
+  assert.equal(server.get<WorkOrder>("wo_1").status, "PAUSED");
+  assert.deepEqual(server.state.discarded[0]?.values, { status: "DONE" });
+  assert.equal((await readStatus(field)).needsYou, 0);
+});
+
 /** A worker's notes and ticks against the office's notes, with the question open. */
 async function notesOnBothSides(mine: string, theirs: string) {
   const world = new World();
