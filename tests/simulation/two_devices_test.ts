@@ -23,6 +23,8 @@ import { Writings } from "./writings.ts";
 
 /** Histories of each kind of record. */
 const RUNS = 80;
+/** The suite says something of a change only where it tries the same histories each time. */
+const SEED = 1;
 
 /** Syncs of each device within which the queues have to come to their end when nothing new happens. */
 const MOST_ROUNDS = 20;
@@ -345,7 +347,7 @@ for (
         (seed, happenings) =>
           checkHappenings(code, begun, id, seed, happenings),
       ),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 }
