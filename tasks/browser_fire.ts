@@ -1,6 +1,7 @@
 import { withFieldDay } from "../tests/e2e/field_day.ts";
 import { runUnderFire } from "../tests/fire/fire.ts";
 import { killWhenSaved } from "../tests/fire/killed_phone.ts";
+import { toldNothing } from "../tests/fire/told.ts";
 
 /** Runs on one phone and server before both are new. */
 const RUNS_A_DAY = 10;
@@ -48,7 +49,7 @@ export async function putUnderFire(
     first,
     (count, seed) =>
       withFieldDay(async (day) => {
-        const told = { presses: 0, leads: [] };
+        const told = toldNothing(day);
         for (let run = 0; run < count; run++) {
           await runUnderFire(day, told, seed + run);
         }
@@ -81,7 +82,7 @@ export async function putUnderFire(
 
 Runs: requests dropped, answers cut at a byte, slow, replaced by a 502 with HTML or a captive portal's 200 (whether the
 request reached the server or not), the server killed with SIGKILL in half of the runs. What the screen called saved is
-compared with the server's records and their versions. Kills: SIGKILL of the browser's whole process group 0 to 50 ms after
+compared with the server's records, their versions and every step of their histories. Kills: SIGKILL of the browser's whole process group 0 to 50 ms after
 the screen says saved, half of them on a slowed disk; the same profile is started again.
 
 | what | made | parts failed |

@@ -6,6 +6,7 @@ import { MergeField, MergeSides } from "../../components/Merge.tsx";
 import { timeOfDay } from "../../components/time_words.ts";
 import { TopBar } from "../../components/TopBar.tsx";
 import type { FormDefinition } from "../../lib/model/form.ts";
+import type { FieldConflict } from "../../lib/model/merge.ts";
 import type { Me } from "../../lib/model/spaces.ts";
 import type { ListedChange } from "../../lib/offline/changes.ts";
 import type { Choice, Field } from "../../lib/offline/field.ts";
@@ -34,13 +35,17 @@ export interface MergeScreenProps {
   onClose: () => void;
 }
 
+/** What a choice is kept under: it counts only for the values that were seen, which can change under the person's eyes. */
+const seenAs = ({ field, mine, theirs }: FieldConflict) =>
+  JSON.stringify([field, mine, theirs]);
+
 /** Both versions side by side, field by field; whoever works here chooses. */
 export function MergeScreen(
   { field, me, change, record, form, onClose }: MergeScreenProps,
 ) {
   const { state } = change;
   const conflicts = state.conflicts ?? [];
-  const [choices, setChoices] = useState<{ [name: string]: Choice }>({});
+  const [choices, setChoices] = useState<{ [seen: string]: Choice }>({});
   const [joins, setJoins] = useState<{ [name: string]: string }>({});
   useEffect(() => {
     const id = change.record;
@@ -54,7 +59,12 @@ export function MergeScreen(
   }, [JSON.stringify(conflicts)]);
   const [failed, setFailed] = useState("");
   const order = record && "checklist" in record ? record : null;
-  const left = conflicts.filter(({ field }) => choices[field] === undefined);
+  const decided: Record<string, Choice> = {};
+  for (const conflict of conflicts) {
+    const choice = choices[seenAs(conflict)];
+    if (choice) decided[conflict.field] = choice;
+  }
+  const left = conflicts.length - Object.keys(decided).length;
   const theirs = (state.problem.current as { updatedAt?: string } | undefined)
     ?.updatedAt;
   const { title, href } = describeChange(change, record);
@@ -62,9 +72,15 @@ export function MergeScreen(
     event.preventDefault();
     try {
       const { resolveConflict } = await field.conflicts();
-      const open = await resolveConflict(field, change.key, choices);
+      const open = await resolveConflict(field, change.key, decided);
       if (open.length === 0) return onClose();
-      setChoices({});
+      // A status that cannot be reached is asked again with the same values.
+      const asked = open.map(seenAs);
+      setChoices((before) =>
+        Object.fromEntries(
+          Object.entries(before).filter(([seen]) => !asked.includes(seen)),
+        )
+      );
       setFailed("It changed again meanwhile. Please choose once more.");
     } catch {
       setFailed(NOT_SAVED);
@@ -100,24 +116,24 @@ export function MergeScreen(
               mine={fieldWords(conflict.field, conflict.mine, form)}
               theirs={fieldWords(conflict.field, conflict.theirs, form)}
               both={joins[conflict.field]}
-              chosen={choices[conflict.field]}
+              chosen={decided[conflict.field]}
               onChoose={(choice) =>
                 setChoices((before) => ({
                   ...before,
-                  [conflict.field]: choice,
+                  [seenAs(conflict)]: choice,
                 }))}
             />
           ))}
           <Dock
-            note={left.length > 0
-              ? `${left.length} of ${conflicts.length} still open`
+            note={left > 0
+              ? `${left} of ${conflicts.length} still open`
               : "Nothing is thrown away: the other values stay in the history."}
-            noteIcon={left.length > 0 ? "warn" : "history"}
+            noteIcon={left > 0 ? "warn" : "history"}
           >
             <button
               class="btn btn-main btn-big"
               type="submit"
-              disabled={left.length > 0}
+              disabled={left > 0}
             >
               Keep these
             </button>

@@ -287,7 +287,7 @@ export async function mergeRecord(
       if (!root.conflicts) count(draft, "asked");
       root.conflicts = conflicts;
       draft.keep(root);
-      return conflicts;
+      return open;
     }
     count(draft, conflicts.length > 0 ? "chosen" : "merged");
     await restate(draft, id, chain, server, fields, discarded, actions ?? []);

@@ -15,6 +15,8 @@ export interface DeviceState {
   deviceId: string;
   /** The first load of the server's records is complete. */
   loaded: boolean;
+  /** Up to where it heard of the server's changes. */
+  cursor: string | null;
   /** Changes without a result. */
   unsent: number;
   /** Ops that this device ever made, as long as it keeps them. */
@@ -69,6 +71,7 @@ export async function readDevice(page: Page): Promise<DeviceState | null> {
   return {
     deviceId: head.deviceId,
     loaded: feed.cursor !== null && !feed.loading,
+    cursor: feed.cursor,
     unsent: head.nextSeq - 1 - head.acked,
     ops: pending.length,
   };

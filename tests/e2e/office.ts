@@ -62,6 +62,29 @@ export class Desk {
     return this.read(`/api/client/work-orders/${id}`);
   }
 
+  /** What each step of a record's history says was changed, "Label: new value", the oldest first. @param path of the record */
+  async history(path: string): Promise<string[][]> {
+    const steps: string[][] = [];
+    let next: string | undefined = `${path}/history`;
+    while (next !== undefined) {
+      const html = await (await this.request(next)).text();
+      for (
+        const [, step = ""] of html.matchAll(/<li class="op">(.*?)<\/li>/gs)
+      ) {
+        const changes = step.matchAll(
+          /<p ?>([^<]+): .*?<b>(.*?)<\/b>\s*<\/p>/gs,
+        );
+        steps.push(
+          [...changes].map(([, label, value = ""]) =>
+            `${label}: ${value.replace(/<[^>]*>/g, "")}`
+          ),
+        );
+      }
+      next = /href="([^"]*[?]cursor=[^"]*)"/.exec(html)?.[1];
+    }
+    return steps.reverse();
+  }
+
   /** What the clocks say, a row for each worker and day. */
   async hours(): Promise<{ userId: string; day: string; state: ClockState }[]> {
     const { rows } = await this.read<

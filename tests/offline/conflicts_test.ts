@@ -119,9 +119,10 @@ Deno.test("a field changed on both sides is asked for, and both choices keep the
     { field: "address", base: null, mine: "2 Mill Ln", theirs: "7 High St" },
   ]);
   // Half an answer leaves the question.
-  assert.equal(
-    (await resolveConflict(field, key, { phone: "mine" })).length,
-    2,
+  assert.deepEqual(
+    (await resolveConflict(field, key, { phone: "mine" }))
+      .map((conflict) => conflict.field),
+    ["address"],
   );
   assert.deepEqual(
     await resolveConflict(field, key, { phone: "mine", address: "theirs" }),
