@@ -65,14 +65,19 @@ export function MergeScreen(
     if (choice) decided[conflict.field] = choice;
   }
   const left = conflicts.length - Object.keys(decided).length;
-  const theirs = (state.problem.current as { updatedAt?: string } | undefined)
-    ?.updatedAt;
+  // What this device did to it is not the server's yet.
+  const theirs = record?.updatedAt;
   const { title, href } = describeChange(change, record);
   const keep = async (event: Event) => {
     event.preventDefault();
     try {
       const { resolveConflict } = await field.conflicts();
-      const open = await resolveConflict(field, change.key, decided);
+      const open = await resolveConflict(
+        field,
+        change.key,
+        decided,
+        conflicts,
+      );
       if (open.length === 0) return onClose();
       // A status that cannot be reached is asked again with the same values.
       const asked = open.map(seenAs);

@@ -217,12 +217,14 @@ export async function joinsOf(
  * else by the choices given. What is not decided is stored with the op for the merge screen.
  *
  * @param choices by field; a choice counts only for the values that the person saw
+ * @param seen the question as the person saw it; left out: as it is stored
  * @returns what a person has to decide; empty: the merge is queued, or nothing was open
  */
 export async function mergeRecord(
   field: Field,
   id: string,
   choices: Record<string, Choice> = {},
+  seen?: readonly FieldConflict[],
 ): Promise<FieldConflict[]> {
   return await commit(field, async (draft) => {
     const chain = await chainOf(draft, id);
@@ -246,7 +248,7 @@ export async function mergeRecord(
     const open: FieldConflict[] = [];
     // A choice counts for the values that were shown; where theirs changed since, it is asked again.
     const choiceFor = (conflict: FieldConflict): Choice | undefined =>
-      root.conflicts?.some((shown) =>
+      (seen ?? root.conflicts)?.some((shown) =>
           shown.field === conflict.field && shown.theirs === conflict.theirs &&
           shown.mine === conflict.mine
         )
@@ -310,6 +312,7 @@ export async function mergeStale(field: Field): Promise<void> {
  *
  * @param key the op that the question is stored with
  * @param choices whose value stands, by field
+ * @param seen the question as the person saw it: another tab may have had it asked anew since
  * @returns what is still to be decided: a field left out, one that changed again meanwhile, or a status that
  * cannot be reached any more; empty: the merge is queued
  * @throws {StorageFailure}
@@ -318,10 +321,11 @@ export async function resolveConflict(
   field: Field,
   key: string,
   choices: Record<string, Choice>,
+  seen?: readonly FieldConflict[],
 ): Promise<FieldConflict[]> {
   const op = await opWithKey(await read(field), key);
   if (op?.record === undefined) return [];
-  const open = await mergeRecord(field, op.record, choices);
+  const open = await mergeRecord(field, op.record, choices, seen);
   if (open.length === 0) field.wake?.();
   return open;
 }

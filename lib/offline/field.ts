@@ -39,6 +39,7 @@ export interface Merging {
     field: Field,
     key: string,
     choices: Record<string, Choice>,
+    seen?: readonly FieldConflict[],
   ): Promise<FieldConflict[]>;
 }
 

@@ -63,8 +63,8 @@ export const LIVE = { waiting: 1, parked: 2, received: 3 } as const;
 
 /** What a record is called, for when it is not on the device any more. */
 export type Named =
-  | Pick<WorkOrder, "number" | "title" | "checklist">
-  | Pick<Lead, "fields">;
+  & (Pick<WorkOrder, "number" | "title" | "checklist"> | Pick<Lead, "fields">)
+  & Partial<Pick<Lead, "updatedAt">>;
 
 /** An op as it is kept; never deleted before it has a result, and 14 days after. */
 export type QueuedOp = Change & {

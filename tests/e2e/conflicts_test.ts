@@ -58,6 +58,10 @@ async function disagree(
   const text = await readPage(page);
   assert.match(text, new RegExp(`This phone\\s+${MINE}`));
   assert.match(text, new RegExp(`Office\\s+${THEIRS}`));
+  assert.match(
+    await page.$eval(".sides", (sides) => sides.textContent ?? ""),
+    /Office ?\d?\d:\d\d/,
+  );
 }
 
 type Side = "mine" | "theirs";

@@ -189,6 +189,23 @@ Deno.test("a merge survives that the record changed again meanwhile", async () =
   assert.equal((await readStatus(field)).needsYou, 0);
 });
 
+Deno.test("a choice counts for what its screen showed, also where another tab had the question put anew", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
+  await sync(field);
+  const { key, conflicts } = await question(field);
+  const { fields } = server.get<Lead>("lead_1");
+  server.put({
+    ...server.get<Lead>("lead_1"),
+    fields: { ...fields, phone: "888888" },
+  });
+  await sync(field);
+  await resolveConflict(field, key, {});
+  const open = await resolveConflict(field, key, { phone: "mine" }, conflicts);
+  assert.deepEqual(open.map(({ theirs }) => theirs), ["888888"]);
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "888888");
+});
+
 Deno.test("a choice made for values that changed again is asked again", async () => {
   const { server, field } = await leadEditedOnBothSides({ phone: "999999" });
   await sync(field);
