@@ -2,6 +2,7 @@ import { ConfigError, configFromEnvironment } from "./fresh.config.ts";
 import { Passwords } from "./lib/access/passwords.ts";
 import { SEAL_EVERY_MS, sealDue } from "./lib/audit/seal_due.ts";
 import { createApp } from "./lib/http/app.ts";
+import { readFirstStyles } from "./lib/http/first_styles.ts";
 import { logFaults } from "./lib/http/faults.ts";
 import { openTelemetry } from "./lib/http/telemetry.ts";
 import { Counters } from "./lib/metrics/counters.ts";
@@ -39,6 +40,7 @@ const { store, sole, close } = await openStore(
 ).catch(refuse);
 const passwords = new Passwords();
 const instanceKey = await openInstanceKey(store, config.secret);
+const firstStyles = await readFirstStyles();
 const counters = new Counters();
 const now = Date.now;
 const log = (line: Record<string, unknown>) =>
@@ -122,6 +124,7 @@ export const app = createApp({
   count: counters.count,
   now,
   ...(config.publicUrl !== null && { publicUrl: config.publicUrl }),
+  ...(firstStyles && { firstStyles }),
   ...(telemetry && { telemetry }),
   log,
 });

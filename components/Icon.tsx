@@ -65,11 +65,14 @@ export interface IconProps {
   dir?: boolean | undefined;
 }
 
+// Whole names: what of the styles a page uses is found by them.
+const SIZES = { sm: " i-sm", lg: " i-lg" } as const;
+
 /** A drawing from the page's sprite. Always beside a word, so it is hidden from screen readers. */
 export function Icon({ name, size, dir }: IconProps) {
   return (
     <svg
-      class={"i" + (size ? " i-" + size : "") + (dir ? " i-dir" : "")}
+      class={"i" + (size ? SIZES[size] : "") + (dir ? " i-dir" : "")}
       viewBox="0 0 24 24"
       aria-hidden="true"
     >

@@ -1,5 +1,5 @@
 import { asset } from "fresh/runtime";
-import { firstStylesOf } from "../lib/http/first_styles.ts";
+import { stylesOf } from "../lib/http/first_styles.ts";
 import { define } from "../lib/http/state.ts";
 import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
 
@@ -7,7 +7,7 @@ import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
 export default define.page(({ Component, state, route, config }) => {
   const space = SPACE_SEGMENTS[state.session?.me.space ?? "CLIENT"];
   const styles = <link rel="stylesheet" href={asset("/styles.css")} />;
-  const first = firstStylesOf(route, config.mode);
+  const first = stylesOf(state.deps, route, config.mode);
   return (
     <html lang="en" dir="ltr" data-space={space}>
       <head>

@@ -9,6 +9,10 @@ export function finish(ctx: RequestContext, answer: Response): Response {
   for (const [name, value] of SECURITY_HEADERS) {
     response.headers.set(name, value);
   }
+  const { firstStyles } = deps;
+  if (firstStyles) {
+    response.headers.set("content-security-policy", firstStyles.policy);
+  }
   response.headers.set("x-request-id", requestId);
   if (response.status === 405 && allow) response.headers.set("allow", allow);
   deps.count(`requests.${Math.floor(response.status / 100)}xx`);

@@ -1,3 +1,6 @@
+import { securityPolicy } from "./security_headers.ts";
+import type { Deps } from "./state.ts";
+
 /**
  * The pages that somebody's phone may open before any other, by the pattern of their route, and the modules that draw them. They
  * carry the styles that they need in their own document: a stylesheet of its own would keep them blank for one more
@@ -15,15 +18,20 @@ export const FIRST_STYLES_FILE: URL = new URL(
   import.meta.url,
 );
 
-/** Styles that stand in a document. */
-export interface InlineStyles {
+/** Styles that stand in a document, and what lets them. */
+export interface FirstStyles {
   /** As they stand in the document. */
   readonly text: string;
-  /** Names this very text in a policy (CSP level 3, section 2.3.1, `hash-source`). */
-  readonly source: string;
+  /** Content security policy of every answer: it names this very text by its hash. */
+  readonly policy: string;
 }
 
-async function readStyles(): Promise<InlineStyles | null> {
+/**
+ * Reads the styles of the first pages.
+ *
+ * @returns null: there is no build that made them, and the pages link the stylesheet
+ */
+export async function readFirstStyles(): Promise<FirstStyles | null> {
   let text: string;
   try {
     text = await Deno.readTextFile(FIRST_STYLES_FILE);
@@ -35,15 +43,9 @@ async function readStyles(): Promise<InlineStyles | null> {
     "SHA-256",
     new TextEncoder().encode(text),
   );
-  return { text, source: `'sha256-${new Uint8Array(digest).toBase64()}'` };
+  const hash = new Uint8Array(digest).toBase64();
+  return { text, policy: securityPolicy([`'sha256-${hash}'`]) };
 }
-
-const styles = await readStyles();
-
-/** Where styles may come from, besides the app's own files: nowhere, or this text. */
-export const INLINE_STYLE_SOURCES: readonly string[] = styles
-  ? [styles.source]
-  : [];
 
 /**
  * The styles that a page carries in its document; null where it has none, and while the app is developed, when a build
@@ -51,12 +53,13 @@ export const INLINE_STYLE_SOURCES: readonly string[] = styles
  *
  * @param route the pattern of the page's route
  */
-export function firstStylesOf(
+export function stylesOf(
+  { firstStyles }: Pick<Deps, "firstStyles">,
   route: string | null,
   mode: "development" | "production",
 ): string | null {
   return mode === "production" && route !== null &&
       Object.hasOwn(FIRST_PAGES, route)
-    ? styles?.text ?? null
+    ? firstStyles?.text ?? null
     : null;
 }

@@ -10,6 +10,7 @@ import type { Session } from "../access/sessions.ts";
 import type { Count } from "../store/counts.ts";
 import type { InstanceKey } from "../store/instance_key.ts";
 import type { Store } from "../store/store.ts";
+import type { FirstStyles } from "./first_styles.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What requests are answered with; made by the entry points, and by tests. */
@@ -32,6 +33,8 @@ export interface Deps {
   publicUrl?: string;
   /** How many trusted proxies stand in front; absent: none. */
   proxies?: number;
+  /** What the first pages carry of the stylesheet; absent: they link it. */
+  firstStyles?: FirstStyles;
   /** Completes the runtime's spans; absent: telemetry is off. */
   telemetry?: Telemetry;
   /** Takes one line of the log. */

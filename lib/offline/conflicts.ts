@@ -24,6 +24,8 @@ interface Chain {
   ops: QueuedOp[];
   before: FieldValues;
   mine: FieldValues;
+  /** Fields of `mine` that only say what the server had already. */
+  agreed: Set<string>;
   /** The values that lost in earlier merges: one after the other, where a field lost more than once. */
   discarded: FieldValues[];
   round: number;
@@ -40,7 +42,11 @@ function lose(discarded: FieldValues[], values: FieldValues): void {
   }
 }
 
-async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
+async function chainOf(
+  draft: Draft,
+  id: string,
+  theirs: FieldValues,
+): Promise<Chain | null> {
   const all = await draft.opsOf(id);
   const root = all.find(isStale);
   if (!root) return null;
@@ -49,6 +55,7 @@ async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
   );
   const before: FieldValues = {};
   const mine: FieldValues = {};
+  const agreed = new Set<string>();
   const discarded: FieldValues[] = [];
   let round = 0;
   for (const op of ops) {
@@ -57,16 +64,21 @@ async function chainOf(draft: Draft, id: string): Promise<Chain | null> {
       const was = op.before[name] ?? null;
       const earlier = Object.hasOwn(mine, name) ? mine[name] ?? null : was;
       // Written over by somebody who did not see it: DONE does not show where a point has been opened again.
-      if (earlier !== was && earlier !== value) {
+      if (
+        earlier !== was && earlier !== value &&
+        earlier !== (theirs[name] ?? null)
+      ) {
         lose(discarded, { [name]: earlier });
       }
       if (!Object.hasOwn(mine, name)) before[name] = was;
       mine[name] = value;
+      agreed.delete(name);
     }
+    for (const name in op.found) agreed.add(name);
     if ("discarded" in op.payload) lose(discarded, op.payload.discarded ?? {});
     round = Math.max(round, op.round ?? 0);
   }
-  return { root, ops, before, mine, discarded, round };
+  return { root, ops, before, mine, agreed, discarded, round };
 }
 
 /**
@@ -104,16 +116,17 @@ async function restate(
   const theirs = flatFields(server);
   const replaces = root.key;
   const round = chain.round + 1;
+  // Actions that end where the order stands go together: to a server that lost it, the last one alone would not lead there.
+  const isThereBy = "status" in server && mine.status === server.status &&
+    !discarded.some((lost) => "status" in lost);
   const said = { ...fields };
-  const found: FieldValues = {};
+  let found: FieldValues | undefined;
   for (const op of ops) {
     // What the server has is said again to a server that lost it; the rest is what the new ops say.
     const given = Object.entries(fieldsOf(op));
     const isThere = ([name, value]: (typeof given)[number]) =>
       (theirs[name] ?? null) === value;
-    const has = op.status
-      ? "status" in server && server.status === op.status
-      : given.every(isThere);
+    const has = op.status ? isThereBy : given.every(isThere);
     const same = has && !("discarded" in op.payload);
     close(draft, op, same ? "same" : "replaced");
     if (same) continue;
@@ -121,7 +134,8 @@ async function restate(
     for (const [name, value] of given.filter(isThere)) {
       if (mine[name] !== value) continue;
       said[name] = value;
-      found[name] = chain.before[name] ?? null;
+      const was = { ...chain.before, ...op.found };
+      found = { ...found, [name]: was[name] ?? null };
     }
   }
   await draft.refresh(id);
@@ -138,13 +152,12 @@ async function restate(
   const moment = ops.findLast((op) => actionOf(op) === null) ?? root;
   for (const payload of payloads) {
     const change: Change = { route, method: "PATCH", payload };
-    // To a server that lost what was found there, it is a change again.
-    const was = { ...theirs, ...found };
     const before = Object.fromEntries(
-      Object.keys(payload.fields).map((name) => [name, was[name] ?? null]),
+      Object.keys(payload.fields).map((name) => [name, theirs[name] ?? null]),
     );
     const op = await enqueue(draft, change, {
       before,
+      found: payload.fields === said ? found : undefined,
       base,
       replaces,
       round,
@@ -227,8 +240,9 @@ export async function mergeRecord(
   seen?: readonly FieldConflict[],
 ): Promise<FieldConflict[]> {
   return await commit(field, async (draft) => {
-    const chain = await chainOf(draft, id);
     const server = (await draft.row(id))?.server as Lead | WorkOrder | null;
+    const theirs = server ? flatFields(server) : {};
+    const chain = await chainOf(draft, id, theirs);
     if (!chain) {
       draft.idle = true;
       return [];
@@ -240,7 +254,10 @@ export async function mergeRecord(
       return [];
     }
     const { root, before, mine, ops } = chain;
-    const merge = mergeFields(before, mine, flatFields(server));
+    const changed = Object.fromEntries(
+      Object.entries(mine).filter(([name]) => !chain.agreed.has(name)),
+    );
+    const merge = mergeFields(before, changed, theirs);
     const conflicts = [...merge.conflicts];
     const { discarded } = chain;
     const { status, ...fields } = merge.apply;

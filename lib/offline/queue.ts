@@ -11,6 +11,8 @@ import { type ClosedBecause, LIVE, type QueuedOp } from "./schema.ts";
 export interface OpDetails {
   /** The changed fields as they were. */
   before?: FieldValues;
+  /** See `QueuedOp`. */
+  found?: FieldValues | undefined;
   /** The status that a transition leads to. */
   status?: OrderStatus;
   /** Left out: worked out from the record and its open ops. */
@@ -77,7 +79,7 @@ export async function enqueue(
   const record = change.route === "/api/client/clock-events"
     ? null
     : recordOf(change);
-  const { before, status, base, replaces, round, moment } = details;
+  const { before, found, status, base, replaces, round, moment } = details;
   const op: QueuedOp = {
     ...change,
     n: head.nextN++,
@@ -95,6 +97,7 @@ export async function enqueue(
     attempts: 0,
     state: "waiting",
     ...(record !== null && { record }),
+    ...(found && { found }),
     ...(status && { status }),
     ...(replaces && { replaces }),
     ...(round && { round }),

@@ -32,6 +32,8 @@ async function sayAgain(
       delete op.pulled;
       delete op.problem;
       delete op.conflicts;
+      Object.assign(op.before, op.found);
+      delete op.found;
       if (record !== undefined) {
         // The restored store counts versions anew, so an equal number means nothing: what came first is merged
         // by its values, and the rest of the device's work on the record goes with it.

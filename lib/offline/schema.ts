@@ -83,6 +83,11 @@ export type QueuedOp = Change & {
   live?: number;
   /** The changed fields as they were when the person changed them; stays on the device. */
   before: FieldValues;
+  /**
+   * What of it a merge found on the server already, with the values from before: to a server that loses it in a restore, it
+   * is a change again.
+   */
+  found?: FieldValues;
   /** The status that a transition led to on the device. */
   status?: OrderStatus;
   /** The wall clock when it was made, milliseconds. */

@@ -326,6 +326,41 @@ Deno.test("a status that the screen did not show any more when it was written ov
   assert.equal((await readStatus(field)).needsYou, 0);
 });
 
+Deno.test("what both sides wrote alike is no question when the office changes it again before the rest has arrived", async () => {
+  const { server, field } = await leadEditedOnBothSides({
+    phone: "111111",
+    address: "9 Hill Rd",
+  });
+  await sync(field);
+  const { key, conflicts } = await question(field);
+  assert.deepEqual(conflicts.map(({ field }) => field), ["address"]);
+  await resolveConflict(field, key, { address: "mine" });
+  const { fields } = server.get<Lead>("lead_1");
+  server.put({
+    ...server.get<Lead>("lead_1"),
+    fields: { ...fields, phone: "222222" },
+  });
+  await sync(field);
+  assert.equal((await readStatus(field)).needsYou, 0);
+  const { phone, address } = server.get<Lead>("lead_1").fields;
+  assert.deepEqual([phone, address], ["222222", "2 Mill Ln"]);
+});
+
+Deno.test("a value that stands on the server did not lose, also where it was written over unseen", async () => {
+  const { server, field } = await leadEditedOnBothSides({ phone: "111111" });
+  const { fields } = lead("1");
+  await editLead(field, "lead_1", { phone: "222222" }, { version: 1, fields });
+  await sync(field);
+  const { key } = await question(field);
+  await resolveConflict(field, key, { phone: "theirs" });
+  await sync(field);
+  assert.equal(server.get<Lead>("lead_1").fields.phone, "111111");
+  assert.deepEqual(
+    server.state.discarded.map(({ values }) => values),
+    [{ phone: "222222" }],
+  );
+});
+
 /** A worker's notes and ticks against the office's notes, with the question open. */
 async function notesOnBothSides(mine: string, theirs: string) {
   const world = new World();

@@ -283,6 +283,30 @@ Deno.test("what of a change was there already is said again to a server that los
   assert.deepEqual([waiting, needsYou], [0, 0]);
 });
 
+Deno.test("actions that led to where an order stood already are said again together to a server that lost it", async () => {
+  const world = new World();
+  world.server.put(order("1"));
+  const { field } = await world.tab();
+  await sync(field);
+  const backup = world.server.backup();
+  await advanceOrder(field, "wo_1", "START");
+  await advanceOrder(field, "wo_1", "PAUSE");
+  world.server.put({
+    ...world.server.get<WorkOrder>("wo_1"),
+    status: "PAUSED",
+  });
+  await sync(field);
+  assert.deepEqual((await opsOf(field)).map(({ why }) => why), [
+    "same",
+    "same",
+  ]);
+  world.server.restore(backup);
+  await sync(field);
+  assert.equal(world.server.get<WorkOrder>("wo_1").status, "PAUSED");
+  const { waiting, needsYou } = await readStatus(field);
+  assert.deepEqual([waiting, needsYou], [0, 0]);
+});
+
 Deno.test("a restored server that is met while sending gets everything from where it stands", async () => {
   const world = new World();
   const { field } = await world.tab();
