@@ -131,7 +131,7 @@ export class Draft {
     return this.#sorted(test);
   }
 
-  /** The ops from one seq to another (both included) under the present device id, by seq. */
+  /** The ops from one seq to another (both included) under the present device id, by age. */
   opsBySeq(from: number, to = Infinity): Promise<QueuedOp[]> {
     const { deviceId } = this.head;
     return this.find(
