@@ -14,11 +14,13 @@ export async function takeMany(
   worker: Desk,
   names: string[],
 ): Promise<string[]> {
-  const newId = (prefix: "dev" | "lead" | "op") =>
-    makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+  const newId = (prefix: "dev" | "lead" | "op", at = Date.now()) =>
+    makeId(prefix, at, crypto.getRandomValues(new Uint8Array(10)));
   const me = await worker.read<{ user: Me }>("/api/me");
   const deviceId = newId("dev");
-  const ids = names.map(() => newId("lead"));
+  // A millisecond each: what is made in the same one has no order.
+  const first = Date.now() - names.length;
+  const ids = names.map((_, i) => newId("lead", first + i));
   for (let from = 0; from < names.length; from += MAX_BATCH_OPS) {
     const ops = names.slice(from, from + MAX_BATCH_OPS).map((name, i): Op => ({
       seq: from + i + 1,
