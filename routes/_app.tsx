@@ -6,7 +6,7 @@ import { SPACE_SEGMENTS } from "../lib/model/spaces.ts";
 /** The document around every page. */
 export default define.page(({ Component, state, route, config }) => {
   const space = SPACE_SEGMENTS[state.session?.me.space ?? "CLIENT"];
-  const styles = <link rel="stylesheet" href={asset("/styles.css")} />;
+  const styles = asset("/styles.css");
   const first = stylesOf(state.deps, route, config.mode);
   return (
     <html lang="en" dir="ltr" data-space={space}>
@@ -31,7 +31,7 @@ export default define.page(({ Component, state, route, config }) => {
           name="description"
           content="StreamFlow runs field-service companies, with or without a network."
         />
-        {first === null ? styles : (
+        {first === null ? <link rel="stylesheet" href={styles} /> : (
           // deno-lint-ignore react-no-danger -- the build's own text, which the policy names by its hash
           <style dangerouslySetInnerHTML={{ __html: first }} />
         )}
@@ -48,8 +48,10 @@ export default define.page(({ Component, state, route, config }) => {
       </head>
       <body>
         <Component />
-        {/* Nothing waits for it here, and the next page has it. */}
-        {first !== null && styles}
+        {/* The next page has it then; here it would hold up the first touch, and adds nothing but to what is printed. */}
+        {first !== null && (
+          <link rel="stylesheet" href={styles} media="print" />
+        )}
       </body>
     </html>
   );

@@ -57,6 +57,7 @@ export async function usedByFirstPages(
   const [purged] = await new PurgeCSS().purge({
     content: sources.map((raw) => ({ raw, extension: "tsx" })),
     css: [{ raw: styles }],
+    dynamicAttributes: ["data-space"],
     variables: true,
     keyframes: true,
   });

@@ -62,7 +62,7 @@ const sheetsOf = (page: Page) =>
   );
 
 stageTest(
-  "the first pages look the same before their stylesheet has come, and after",
+  "the first pages look the same with their own styles and with the whole stylesheet",
   async (stage) => {
     const { origin, phone } = stage;
     const desk = await phone.newStranger();
@@ -127,6 +127,10 @@ stageTest(
           `${what}: only the document's own`,
         );
         assert.equal(await sheetsOf(full), 2, `${what}: the whole sheet too`);
+        await full.$eval(
+          'link[rel="stylesheet"]',
+          (link) => (link as HTMLLinkElement).media = "all",
+        );
         assert.deepEqual(
           differences(await drawn(bare), await drawn(full)),
           [],
