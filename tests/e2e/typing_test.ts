@@ -2,23 +2,33 @@ import assert from "node:assert/strict";
 import type { Page } from "puppeteer-core";
 import { eventually } from "../system/eventually.ts";
 import { type FieldDay, fieldTest } from "./field_day.ts";
-import { openOrder, REPAIR, seeAllReceived, tickRepair } from "./field_work.ts";
+import {
+  openOrder,
+  readDevice,
+  REPAIR,
+  seeAllReceived,
+  tickRepair,
+} from "./field_work.ts";
 import { click, find, press, readPage, see } from "./on_page.ts";
 
 /** What the person has before them in the notes. */
 const written = (page: Page) =>
   page.$eval('[name="notes"]', (field) => (field as HTMLTextAreaElement).value);
 
-/** The app comes before somebody's eyes again, and has heard of what is new when this resolves. */
-async function lookAgain(page: Page): Promise<void> {
-  const pulled = page.waitForResponse((answer) =>
-    answer.request().method() === "GET" &&
-    answer.url().includes("/api/client/sync")
-  );
-  await page.evaluate(() => dispatchEvent(new Event("focus")));
-  await pulled;
-  // What was heard is written down and drawn.
-  await new Promise((done) => setTimeout(done, 1000));
+const BRIEF = "Mind the dog";
+
+/** The app comes before somebody's eyes again, and asks what is new. */
+const lookAgain = (page: Page) =>
+  page.evaluate(() => dispatchEvent(new Event("focus")));
+
+/** The office writes a note and a brief; the app hears of it and shows the brief. */
+async function hearOf(
+  { page, office, orders }: FieldDay,
+  notes: string,
+): Promise<void> {
+  await office.changeOrder(orders[0], { notes, brief: BRIEF });
+  await lookAgain(page);
+  await see(page, BRIEF);
 }
 
 async function typeNotes(page: Page, text: string): Promise<void> {
@@ -48,8 +58,7 @@ fieldTest(
     const { page, proxy, origin, orders, office } = day;
     const [order] = orders;
     await beginToType(day);
-    await office.changeOrder(order, { notes: "Gate code 4711" });
-    await lookAgain(page);
+    await hearOf(day, "Gate code 4711");
     assert.equal(await written(page), "Pump leaks");
     proxy.cut();
     await typeNotes(page, " at the valve");
@@ -87,8 +96,7 @@ fieldTest(
   async (day) => {
     const { page, orders, office } = day;
     await beginToType(day);
-    await office.changeOrder(orders[0], { notes: "Gate code 4711" });
-    await lookAgain(page);
+    await hearOf(day, "Gate code 4711");
     await page.$eval("[name=notes]", (area) => (area as HTMLElement).blur());
     await eventually(
       "the office's note is shown",
@@ -108,8 +116,13 @@ fieldTest(
     await need.focus();
     await page.keyboard.press("End");
     await page.keyboard.type(" And a boiler.");
+    const before = await readDevice(page);
     await office.changeLead(lead, { need: "Has a heat pump now." });
     await lookAgain(page);
+    await eventually(
+      "the phone has heard of it",
+      async () => (await readDevice(page))?.cursor !== before?.cursor,
+    );
     assert.equal(
       await need.evaluate((area) => (area as HTMLTextAreaElement).value),
       "Asked about a heat pump. And a boiler.",
