@@ -188,7 +188,7 @@ fieldTest(
     await takeMany(day.worker, [
       "Oldest Ekholm",
       ...Array.from({ length: many - 1 }, (_, i) => `Lead ${i}`),
-    ]);
+    ], 1);
     // A phone that comes new: it has the newest.
     const own = await phone.newStranger();
     await logIn(own, origin);

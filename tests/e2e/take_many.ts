@@ -8,19 +8,20 @@ import type { Desk } from "./office.ts";
 /**
  * Takes many leads down on another machine of a worker's, the oldest first.
  *
+ * @param apartMs milliseconds between two of them; what is made in the same one has no order
  * @returns their ids
  */
 export async function takeMany(
   worker: Desk,
   names: string[],
+  apartMs = 0,
 ): Promise<string[]> {
   const newId = (prefix: "dev" | "lead" | "op", at = Date.now()) =>
     makeId(prefix, at, crypto.getRandomValues(new Uint8Array(10)));
   const me = await worker.read<{ user: Me }>("/api/me");
   const deviceId = newId("dev");
-  // A millisecond each: what is made in the same one has no order.
-  const first = Date.now() - names.length;
-  const ids = names.map((_, i) => newId("lead", first + i));
+  const first = Date.now() - apartMs * names.length;
+  const ids = names.map((_, i) => newId("lead", first + apartMs * i));
   for (let from = 0; from < names.length; from += MAX_BATCH_OPS) {
     const ops = names.slice(from, from + MAX_BATCH_OPS).map((name, i): Op => ({
       seq: from + i + 1,

@@ -243,16 +243,7 @@ export async function workShift(
       );
       changes++;
     }
-    if (minute % SLOT === 0) {
-      const slot = minute / SLOT;
-      if (slot % SLOTS_TO_CUT === SLOTS_TO_CUT - 2) proxy.cut();
-      await scrollThrough(list);
-      if (walk) {
-        await forward(walk.page, SLOT * MINUTE);
-        changes += await walk.next();
-      }
-      if (slot % SLOTS_TO_CUT === SLOTS_TO_CUT - 1) proxy.pass();
-    }
+    // Before the list is scrolled: what it drew on the way is let go of a while after.
     if (minute % plan.lookEvery === 0) {
       proxy.pass();
       await walk?.rest();
@@ -270,6 +261,16 @@ export async function workShift(
       };
       looks.push(look);
       told(look);
+    }
+    if (minute % SLOT === 0) {
+      const slot = minute / SLOT;
+      if (slot % SLOTS_TO_CUT === SLOTS_TO_CUT - 2) proxy.cut();
+      await scrollThrough(list);
+      if (walk) {
+        await forward(walk.page, SLOT * MINUTE);
+        changes += await walk.next();
+      }
+      if (slot % SLOTS_TO_CUT === SLOTS_TO_CUT - 1) proxy.pass();
     }
   }
   return looks;
